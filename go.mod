@@ -1,0 +1,3 @@
+module tcmoa
+
+go 1.27.3
