@@ -2,4 +2,4 @@ module tcmoa
 
 go 1.27.3
 
-require github.com/klauspost/compress v1.20.3 // indirect
+require github.com/klauspost/compress v1.20.3
