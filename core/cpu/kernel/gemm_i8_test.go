@@ -1,0 +1,93 @@
+package kernel
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestGemmI8(t *testing.T) {
+	for _, m := range sizes {
+		for _, n := range sizes {
+			for _, k := range sizes {
+				checkGemmI8(t, m, n, k, m != 3)
+			}
+		}
+	}
+	checkGemmI8(t, 67, 101, 257, true)
+	checkGemmI8(t, 196, 49, 96, false)
+	checkGemmI8(t, 5, 3, 1531, true)
+}
+
+func checkGemmI8(t *testing.T, m, n, k int, withBias bool) {
+	t.Helper()
+	what := fmt.Sprintf("m=%d n=%d k=%d bias=%v", m, n, k, withBias)
+	r := random(uint64(m*1_000_003 + n*1009 + k))
+	a, w := bytes(r, m*k), bytes(r, n*k)
+	aScale, wScale := normal(r, m, 0.1), normal(r, n, 0.01)
+	var bias []float32
+	if withBias {
+		bias = normal(r, n, 1)
+	}
+	p := PackI8(w, n, k)
+	got, twin := guarded(m*n), make([]float32, m*n)
+	GemmI8(got, a, aScale, m, p, wScale, bias)
+	gemmI8Scalar(twin, a, aScale, m, p, wScale, bias)
+	checkGuard(t, what, got[m*n:])
+	sameBits(t, what, got[:m*n], twin)
+
+	for i := range m {
+		for j := range n {
+			sum := 0
+			for l := range k {
+				sum += int(a[i*k+l]) * int(w[j*k+l])
+			}
+			want := float64(sum) * float64(aScale[i]) * float64(wScale[j])
+			tolerance := abs(want) * 4e-7
+			if withBias {
+				want += float64(bias[j])
+				tolerance += abs(want) * 1e-7
+			}
+			within(t, what, i*n+j, got[i*n+j], want, tolerance+1e-30)
+		}
+	}
+}
+
+// The largest sum there can be must not overflow.
+func TestGemmI8Extremes(t *testing.T) {
+	for _, s := range []int8{127, -127} {
+		const m, n = 5, 9
+		a, w := make([]int8, m*MaxK), make([]int8, n*MaxK)
+		for i := range a {
+			a[i] = 127
+		}
+		for i := range w {
+			w[i] = s
+		}
+		ones := make([]float32, n)
+		for i := range ones {
+			ones[i] = 1
+		}
+		dst := make([]float32, m*n)
+		GemmI8(dst, a, ones, m, PackI8(w, n, MaxK), ones, nil)
+		for i, v := range dst {
+			within(t, "extreme", i, v, 127*float64(s)*MaxK, 0)
+		}
+	}
+}
+
+func TestGemmI8Panics(t *testing.T) {
+	p := PackI8(make([]int8, 6), 2, 3)
+	f := make([]float32, 8)
+	a := make([]int8, 6)
+	mustPanic(t, "short dst", func() { GemmI8(f[:3], a, f, 2, p, f, nil) })
+	mustPanic(t, "short a", func() { GemmI8(f, a[:5], f, 2, p, f, nil) })
+	mustPanic(t, "short aScale", func() { GemmI8(f, a, f[:1], 2, p, f, nil) })
+	mustPanic(t, "short wScale", func() { GemmI8(f, a, f, 2, p, f[:1], nil) })
+	mustPanic(t, "short bias", func() { GemmI8(f, a, f, 2, p, f, f[:1]) })
+	mustPanic(t, "short weights", func() { PackI8(a, 3, 3) })
+	mustPanic(t, "no inputs", func() { PackI8(a, 3, 0) })
+	mustPanic(t, "k beyond MaxK", func() { PackI8(make([]int8, MaxK+1), 1, MaxK+1) })
+	GemmI8(nil, nil, nil, 0, p, f, nil)
+}
+
+func abs(x float64) float64 { return max(x, -x) }

@@ -1,0 +1,40 @@
+package kernel
+
+// Implementation names the kernels that run here: "scalar", "avx2" or
+// "wasm-simd128".
+func Implementation() string { return "scalar" }
+
+func gemmI8(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
+	gemmI8Scalar(dst, a, aScale, m, w, wScale, bias)
+}
+
+func packF32(p *PanelsF32, w []float32, ldw int) { packF32Scalar(p, w, ldw) }
+
+func packF32T(p *PanelsF32, w []float32, ldw int) { packF32TScalar(p, w, ldw) }
+
+func gemmF32(dst []float32, ldd int, a []float32, lda, m int, w *PanelsF32, bias []float32) {
+	gemmF32Scalar(dst, ldd, a, lda, m, w, bias)
+}
+
+func quantiseRows(dst []int8, scale, src []float32, m, k int) {
+	quantiseRowsScalar(dst, scale, src, m, k)
+}
+
+func layerNormRows(dst, src, gain, bias []float32, eps float32, m, c int) {
+	layerNormRowsScalar(dst, src, gain, bias, eps, m, c)
+}
+
+func softmaxRows(s []float32, lds int, bias []float32, ldb int, scale float32, m, n int) {
+	softmaxRowsScalar(s, lds, bias, ldb, scale, m, n)
+}
+
+func geluEach(x []float32)    { geluEachScalar(x) }
+func expEach(x []float32)     { expEachScalar(x) }
+func logEach(x []float32)     { logEachScalar(x) }
+func sigmoidEach(x []float32) { sigmoidEachScalar(x) }
+
+func depthwise3x3(dst, src, taps, bias []float32, h, w, c, row0, row1 int) {
+	depthwise3x3Scalar(dst, src, taps, bias, h, w, c, row0, row1)
+}
+
+func addRows(z, x []float32, idx []int32, c int) { addRowsScalar(z, x, idx, c) }

@@ -1,0 +1,57 @@
+package kernel
+
+import "math"
+
+// tinyRow is the magnitude below which a row counts as zero: 127 divided by
+// anything smaller would leave the range of a float32.
+const tinyRow = 0x1p-120
+
+// QuantiseRows quantises every row of src (m×k) symmetrically to int8:
+//
+//	scale[i] = max|src[i]| / 127
+//	dst[i,j] = src[i,j] · (127 / max|src[i]|), rounded to the nearest, ties to even
+//
+// A row of magnitude below 2⁻¹²⁰ gets scale 0 and zeros. A row with an infinity
+// or a NaN gets it as its scale, so that it shows in the product.
+func QuantiseRows(dst []int8, scale, src []float32, m, k int) {
+	wantMin("m", m, 0)
+	wantMin("k", k, 1)
+	wantLen("dst", len(dst), m*k)
+	wantLen("scale", len(scale), m)
+	wantLen("src", len(src), m*k)
+	if m > 0 {
+		quantiseRows(dst, scale, src, m, k)
+	}
+}
+
+func quantiseRowsScalar(dst []int8, scale, src []float32, m, k int) {
+	for i := range m {
+		x, q := src[i*k:i*k+k], dst[i*k:i*k+k]
+		// The bits of magnitudes compare as integers like the magnitudes do, and a
+		// NaN exceeds them all.
+		var top uint32
+		for _, v := range x {
+			top = max(top, math.Float32bits(v)&^(1<<31))
+		}
+		limit := math.Float32frombits(top)
+		if limit < tinyRow {
+			scale[i] = 0
+			clear(q)
+			continue
+		}
+		scale[i] = limit / 127
+		inv := 127 / limit
+		for j, v := range x {
+			q[j] = quantise(float32(v * inv))
+		}
+	}
+}
+
+// quantise rounds v to the nearest integer within ±127, NaN to -127.
+func quantise(v float32) int8 {
+	if !(v > -127) {
+		v = -127
+	}
+	v = clampDown(v, 127)
+	return int8(int32(math.Float32bits(v+rounder)) - rounderBits)
+}
