@@ -1,0 +1,41 @@
+package cpu
+
+import "tcmoa/core/cpu/kernel"
+
+// scratch is one worker's memory, kept from operation to operation and grown
+// to the largest need.
+type scratch struct {
+	floats [5][]float32
+	q      []int8
+	scale  []float32
+	index  []int32
+	keys   kernel.PanelsF32 // of the head being attended
+	values kernel.PanelsF32
+}
+
+// buf returns n floats, the i-th of a worker's buffers.
+func (s *scratch) buf(i, n int) []float32 {
+	if cap(s.floats[i]) < n {
+		s.floats[i] = make([]float32, n)
+	}
+	return s.floats[i][:n]
+}
+
+// operand returns room for m quantised rows of k.
+func (s *scratch) operand(m, k int) (q []int8, scale []float32) {
+	if cap(s.q) < m*k {
+		s.q = make([]int8, m*k)
+	}
+	if cap(s.scale) < m {
+		s.scale = make([]float32, m)
+	}
+	return s.q[:m*k], s.scale[:m]
+}
+
+// indices returns room for n row numbers.
+func (s *scratch) indices(n int) []int32 {
+	if cap(s.index) < n {
+		s.index = make([]int32, n)
+	}
+	return s.index[:n]
+}

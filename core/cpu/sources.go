@@ -1,0 +1,79 @@
+package cpu
+
+import (
+	"tcmoa/core"
+)
+
+// The channels' mean and deviation in the pictures that backbones of this kind
+// are trained on (ImageNet).
+var (
+	mean = [3]float32{0.485, 0.456, 0.406}
+	std  = [3]float32{0.229, 0.224, 0.225}
+)
+
+// readSources copies the tile of both pictures and normalises it.
+func (p *pass) readSources() {
+	plane := p.in.Tile.Dx() * p.in.Tile.Dy()
+	for s, pic := range [2]core.Picture{p.in.A, p.in.B} {
+		px := p.alloc(3 * plane)
+		core.ReadTile(px, pic, p.in.Tile)
+		for c := range 3 {
+			for i, v := range px[c*plane : (c+1)*plane] {
+				px[c*plane+i] = (v - mean[c]) / std[c]
+			}
+		}
+		p.sources[s] = px
+	}
+}
+
+// toPixels undoes the normalisation, clips, and averages the upsampled pixels
+// of each source pixel.
+func (p *pass) toPixels(px []float32) []float32 {
+	up := p.cfg.Upsample
+	h, w := p.in.Tile.Dy(), p.in.Tile.Dx()
+	rgb := make([]float32, 3*h*w)
+	p.each(h, func(_ *scratch, y int) {
+		for c := range 3 {
+			row := rgb[(c*h+y)*w:][:w]
+			for dy := range up {
+				src := px[(c*h*up+y*up+dy)*w*up:][:w*up]
+				for i, v := range src {
+					row[i/up] += min(max(v*std[c]+mean[c], 0), 1)
+				}
+			}
+			if up > 1 {
+				for i := range row {
+					row[i] /= float32(up * up)
+				}
+			}
+		}
+	})
+	return rgb
+}
+
+// stripe writes the P rows of upsampled pixels under token row r of a source,
+// 3×P×(w·P).
+func (p *pass) stripe(dst, src []float32, r int) {
+	up, patch := p.cfg.Upsample, p.cfg.Patch
+	h, w := p.in.Tile.Dy(), p.in.Tile.Dx()
+	wide := w * up
+	for c := range 3 {
+		plane := src[c*h*w:][:h*w]
+		for dy := range patch {
+			out := dst[(c*patch+dy)*wide:][:wide]
+			y := r*patch + dy
+			if up == 1 {
+				copy(out, plane[y*w:][:w])
+				continue
+			}
+			y0, y1, fy := core.LinearTap(y, h*up, h)
+			above, below := plane[y0*w:][:w], plane[y1*w:][:w]
+			for x := range out {
+				x0, x1, fx := core.LinearTap(x, wide, w)
+				top := above[x0]*(1-fx) + above[x1]*fx
+				bottom := below[x0]*(1-fx) + below[x1]*fx
+				out[x] = top*(1-fy) + bottom*fy
+			}
+		}
+	}
+}

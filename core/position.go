@@ -1,0 +1,86 @@
+package core
+
+import "math"
+
+// tableSide is the side of the fixed position table that the networks were
+// trained with, in tokens.
+const tableSide = 14
+
+// positions returns the position table of a grid of h×w tokens at width dim.
+//
+// The fixed table is 2-D sine-cosine: with half = dim/2 and
+// ω_k = 10000^(-k/(half/2)), a coordinate p becomes [sin(p·ω), cos(p·ω)]; the
+// first half of the channels encodes the column, the second the row.
+//
+// A grid's table is made once, so a backend may know it by its address.
+func (n *Network) positions(h, w, dim int) *Table {
+	stretch := n.Config.PosEmbed == PosStretch
+	if !stretch {
+		h, w = n.Config.Window, n.Config.Window
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	key := [3]int{h, w, dim}
+	t := n.tables[key]
+	if t == nil {
+		if stretch {
+			t = sinCos(tableSide, dim).stretch(h, w)
+		} else {
+			t = sinCos(h, dim)
+		}
+		if n.tables == nil {
+			n.tables = map[[3]int]*Table{}
+		}
+		n.tables[key] = t
+	}
+	return t
+}
+
+func sinCos(side, dim int) *Table {
+	t := &Table{Rows: side, Cols: side, Dim: dim, Values: make([]float32, side*side*dim)}
+	half, quarter := dim/2, dim/4
+	for r := range side {
+		for c := range side {
+			v := t.Values[(r*side+c)*dim:]
+			for k := range quarter {
+				omega := math.Pow(10000, -float64(k)/float64(quarter))
+				for axis, p := range [2]int{c, r} {
+					sin, cos := math.Sincos(float64(p) * omega)
+					v[axis*half+k] = float32(sin)
+					v[axis*half+quarter+k] = float32(cos)
+				}
+			}
+		}
+	}
+	return t
+}
+
+// stretch resizes the table bilinearly to width w, height h in the order of
+// the published code: to (w, h) as if (rows, columns), flattened and read as
+// h rows of w. For h ≠ w that mixes the axes up, and the weights expect it.
+func (t *Table) stretch(h, w int) *Table {
+	out := &Table{Rows: h, Cols: w, Dim: t.Dim, Values: make([]float32, h*w*t.Dim)}
+	for i := range w { // "rows" of the resized table
+		r0, r1, fr := LinearTap(i, w, t.Rows)
+		for j := range h { // its "columns"
+			c0, c1, fc := LinearTap(j, h, t.Cols)
+			dst := out.Values[(i*h+j)*t.Dim:][:t.Dim]
+			for k := range dst {
+				at := func(r, c int) float32 { return t.Values[(r*t.Cols+c)*t.Dim+k] }
+				top := at(r0, c0)*(1-fc) + at(r0, c1)*fc
+				bottom := at(r1, c0)*(1-fc) + at(r1, c1)*fc
+				dst[k] = top*(1-fr) + bottom*fr
+			}
+		}
+	}
+	return out
+}
+
+// LinearTap gives the two samples and the weight of the second for output i of
+// n when size samples are resized linearly, pixel centres aligned
+// (align_corners = false).
+func LinearTap(i, n, size int) (i0, i1 int, frac float32) {
+	p := max(0, (float32(i)+0.5)*float32(size)/float32(n)-0.5)
+	i0 = min(int(p), size-1)
+	return i0, min(i0+1, size-1), p - float32(i0)
+}
