@@ -16,9 +16,6 @@ import (
 // scaleSuffix names the companion of an int8 tensor that holds its scales.
 const scaleSuffix = "_scale"
 
-// errNoConfig says that a safetensors file does not tell its variant.
-var errNoConfig = errors.New("no config in the file's metadata")
-
 // layout is what a safetensors header says of a network's tensors: int8 tensors
 // and their scales are one.
 type layout struct {
@@ -31,15 +28,7 @@ type layout struct {
 type parts struct{ values, scale safetensors.Entry }
 
 func newLayout(h safetensors.Header) (layout, error) {
-	text, ok := h.Metadata[configKey]
-	if !ok {
-		return layout{}, errNoConfig
-	}
-	cfg, err := parseConfig([]byte(text))
-	if err != nil {
-		return layout{}, err
-	}
-	l := layout{config: cfg, parts: map[string]parts{}}
+	l := layout{parts: map[string]parts{}}
 	scales := map[string]safetensors.Entry{}
 	for _, e := range h.Entries {
 		if e.DType == safetensors.I8 {
@@ -67,7 +56,13 @@ func newLayout(h safetensors.Header) (layout, error) {
 		p.scale = s
 		l.parts[t.Name] = p
 	}
-	return l, nil
+	var err error
+	if text, ok := h.Metadata[configKey]; ok {
+		l.config, err = parseConfig([]byte(text))
+	} else {
+		l.config, err = Infer(l.infos, nil)
+	}
+	return l, err
 }
 
 // tensor makes a tensor from its stored bytes.
@@ -91,7 +86,8 @@ type safetensorsSource struct {
 }
 
 // OpenSafetensors opens a safetensors file of float or int8 weights and checks
-// that it holds a whole network. The config comes from its metadata.
+// that it holds a whole network. The config comes from its metadata, or,
+// where there is none, from Infer.
 func OpenSafetensors(path string) (Source, error) {
 	f, err := os.Open(path)
 	if err != nil {
