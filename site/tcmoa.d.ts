@@ -1,0 +1,128 @@
+/**
+ * Image fusion in the browser: two registered pictures of one scene become one.
+ *
+ *     import { load } from "./tcmoa.js";
+ *     const fuser = await load({ model: "./model/tiny/" });
+ *     const result = await fuser.fuse(first, second, { task: "mef" });
+ *     context.putImageData(result.image, 0, 0);
+ *
+ * Nothing leaves the page: pictures go to a dedicated Worker and come back.
+ */
+
+/** A picture: decoded, or a place to get it from. */
+export type Source = ImageBitmap | ImageData | Blob | URL | string;
+
+/** How far the loading of a model has come. */
+export interface LoadProgress {
+  /** Bytes of the weight file that have arrived, and in all. */
+  bytes: number;
+  totalBytes: number;
+  /** Tensors that are ready, and in all. */
+  tensors: number;
+  totalTensors: number;
+}
+
+export interface LoadOptions {
+  /** Folder of the model: it holds model.json. Default: "model/tiny/" beside this module. */
+  model?: string | URL;
+  /** Arithmetic of the linear layers. Default: "int8". */
+  precision?: "int8" | "f32";
+  /** How many Workers share the tiles of a large picture. Default: the processors, at most 8. */
+  workers?: number;
+  onProgress?: (progress: LoadProgress) => void;
+  signal?: AbortSignal;
+}
+
+/** What a model is: enough to build controls for it. */
+export interface ModelInfo {
+  name: string;
+  /** Licence and origin of the weights, as their manifest tells. */
+  licence: string;
+  origin: string;
+  /** Tasks with a router of their own: "vif", "mef", "mff". */
+  tasks: string[];
+  /** Mixtures of adapters, encoder's first, and how many of them are the encoder's. */
+  moas: number;
+  encoderMoas: number;
+  experts: number;
+  topK: number;
+  /** Side of a token in pixels. */
+  cell: number;
+}
+
+/** p ← ½ + alpha·(p − ½) ± beta, for the first (+) and the second (−) source. */
+export interface PromptControl {
+  alpha?: number;
+  beta?: number;
+}
+
+export interface FuseProgress {
+  /** The tile at work, from 0, and how many there are. */
+  tile: number;
+  tiles: number;
+  /** The part of the network just done: "encoder block 3". */
+  step: string;
+  done: number;
+  total: number;
+}
+
+export interface FuseOptions extends PromptControl {
+  /** Whose router: "vif" visible and infrared, "mef" exposures, "mff" focus distances. */
+  task: string;
+  /** Overrides alpha and beta per mixture of adapters. */
+  prompts?: PromptControl[];
+  /** A convex mix of the tasks' routers, in place of task's own: { vif: 0.5, mef: 0.5 }. */
+  router?: Record<string, number>;
+  /** Which experts take part. Default: all. */
+  experts?: boolean[];
+  /** A grid over the picture that is added to every beta. */
+  region?: { width: number; height: number; beta: Float32Array };
+  /** Whether to return prompts and gates. Default: true up to one megapixel. */
+  maps?: boolean;
+  onProgress?: (progress: FuseProgress) => void;
+  signal?: AbortSignal;
+}
+
+/** What one mixture of adapters decided, token by token, row-major. */
+export interface Route {
+  /** The sources' prompts after the controls. */
+  first: Float32Array;
+  second: Float32Array;
+  /** Gates, `experts` values a token; 0 for an expert that was not chosen. */
+  gates: Float32Array;
+}
+
+export interface FuseResult {
+  image: ImageData;
+  /** The first source's share in every pixel, row-major; null where the model's head has none. */
+  weights: Float32Array | null;
+  /** null where maps were not asked for. */
+  prompts: { rows: number; cols: number; cell: number; routes: Route[] } | null;
+  /** What computed: "CPU, int8". */
+  backend: string;
+  /** Tiles, and Workers that shared them. */
+  tiles: number;
+  workers: number;
+  /** From the call to the result, decoding included. */
+  milliseconds: number;
+}
+
+export interface Fuser {
+  readonly info: ModelInfo;
+  /**
+   * Fuses two pictures of one size. Calls queue up. Rejects with an Error whose
+   * message is a sentence for the user, or with the signal's reason when aborted.
+   */
+  fuse(first: Source, second: Source, options: FuseOptions): Promise<FuseResult>;
+  /** Ends the Workers and frees their memory. */
+  close(): void;
+}
+
+/** Starts a Worker with the engine, streams the model in, and verifies it. */
+export function load(options?: LoadOptions): Promise<Fuser>;
+
+/**
+ * Decodes a picture as fuse() would, honouring EXIF orientation. Rejects with an
+ * Error that says what is wrong with it.
+ */
+export function decode(source: Source): Promise<ImageBitmap>;
