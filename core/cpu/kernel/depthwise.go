@@ -38,9 +38,13 @@ func Depthwise3x3(dst, src, taps, bias []float32, h, w, c, row0, row1 int) {
 	}
 }
 
-// depthwise3x3Scalar sums up one token's channels tap by tap, so that the inner
-// loop runs along memory.
 func depthwise3x3Scalar(dst, src, taps, bias []float32, h, w, c, row0, row1 int) {
+	depthwiseTokens(dst, src, taps, bias, h, w, c, row0, row1, mulAddRow, addRow)
+}
+
+// depthwiseTokens sums up one token's channels tap by tap, so that the inner
+// loops, out += in·tap and out += in, run along memory.
+func depthwiseTokens(dst, src, taps, bias []float32, h, w, c, row0, row1 int, mulAdd func(out, in, tap []float32), add func(out, in []float32)) {
 	for y := row0; y < row1; y++ {
 		for x := range w {
 			at := (y*w + x) * c
@@ -52,16 +56,17 @@ func depthwise3x3Scalar(dst, src, taps, bias []float32, h, w, c, row0, row1 int)
 			}
 			for v := max(y-1, 0); v <= min(y+1, h-1); v++ {
 				for u := max(x-1, 0); u <= min(x+1, w-1); u++ {
-					in := src[(v*w+u)*c:][:c]
-					tap := taps[((v-y+1)*3+u-x+1)*c:][:c]
-					for j := range out {
-						out[j] = madd(in[j], tap[j], out[j])
-					}
+					mulAdd(out, src[(v*w+u)*c:][:c], taps[((v-y+1)*3+u-x+1)*c:][:c])
 				}
 			}
-			for j, v := range src[at : at+c] {
-				out[j] += v
-			}
+			add(out, src[at:at+c])
 		}
+	}
+}
+
+func mulAddRow(out, in, tap []float32) {
+	in, tap = in[:len(out)], tap[:len(out)]
+	for j := range out {
+		out[j] = madd(in[j], tap[j], out[j])
 	}
 }

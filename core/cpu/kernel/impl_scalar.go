@@ -1,3 +1,5 @@
+//go:build !(amd64 && goexperiment.simd)
+
 package kernel
 
 // Implementation names the kernels that run here: "scalar", "avx2" or

@@ -38,9 +38,13 @@ func wantIndices(idx []int32, rows int) {
 
 func addRowsScalar(z, x []float32, idx []int32, c int) {
 	for i, r := range idx {
-		to := z[int(r)*c:][:c]
-		for j, v := range x[i*c : i*c+c] {
-			to[j] += v
-		}
+		addRow(z[int(r)*c:][:c], x[i*c:i*c+c])
+	}
+}
+
+func addRow(out, in []float32) {
+	in = in[:len(out)]
+	for j := range out {
+		out[j] += in[j]
 	}
 }

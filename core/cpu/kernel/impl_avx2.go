@@ -1,0 +1,137 @@
+//go:build amd64 && goexperiment.simd
+
+package kernel
+
+import "simd/archsimd"
+
+var haveAVX2 = archsimd.X86.AVX2() && archsimd.X86.FMA()
+
+// Implementation names the kernels that run here: "scalar", "avx2" or
+// "wasm-simd128".
+func Implementation() string {
+	if haveAVX2 {
+		return "avx2"
+	}
+	return "scalar"
+}
+
+// The upper halves of the vector registers are cleared after every kernel:
+// elsewhere Go uses the registers' lower halves by instructions that some
+// processors slow down while the upper ones hold anything.
+
+func gemmI8(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
+	if !haveAVX2 {
+		gemmI8Scalar(dst, a, aScale, m, w, wScale, bias)
+		return
+	}
+	gemmI8AVX2(dst, a, aScale, m, w, wScale, bias)
+	archsimd.ClearAVXUpperBits()
+}
+
+func packF32(p *PanelsF32, w []float32, ldw int) {
+	if !haveAVX2 {
+		packF32Scalar(p, w, ldw)
+		return
+	}
+	packF32AVX2(p, w, ldw)
+	archsimd.ClearAVXUpperBits()
+}
+
+func packF32T(p *PanelsF32, w []float32, ldw int) {
+	if !haveAVX2 {
+		packF32TScalar(p, w, ldw)
+		return
+	}
+	packF32TAVX2(p, w, ldw)
+	archsimd.ClearAVXUpperBits()
+}
+
+func gemmF32(dst []float32, ldd int, a []float32, lda, m int, w *PanelsF32, bias []float32) {
+	if !haveAVX2 {
+		gemmF32Scalar(dst, ldd, a, lda, m, w, bias)
+		return
+	}
+	gemmF32AVX2(dst, ldd, a, lda, m, w, bias)
+	archsimd.ClearAVXUpperBits()
+}
+
+func quantiseRows(dst []int8, scale, src []float32, m, k int) {
+	if !haveAVX2 {
+		quantiseRowsScalar(dst, scale, src, m, k)
+		return
+	}
+	quantiseRowsAVX2(dst, scale, src, m, k)
+	archsimd.ClearAVXUpperBits()
+}
+
+func layerNormRows(dst, src, gain, bias []float32, eps float32, m, c int) {
+	if !haveAVX2 {
+		layerNormRowsScalar(dst, src, gain, bias, eps, m, c)
+		return
+	}
+	layerNormRowsAVX2(dst, src, gain, bias, eps, m, c)
+	archsimd.ClearAVXUpperBits()
+}
+
+func softmaxRows(s []float32, lds int, bias []float32, ldb int, scale float32, m, n int) {
+	if !haveAVX2 {
+		softmaxRowsScalar(s, lds, bias, ldb, scale, m, n)
+		return
+	}
+	softmaxRowsAVX2(s, lds, bias, ldb, scale, m, n)
+	archsimd.ClearAVXUpperBits()
+}
+
+func geluEach(x []float32) {
+	if !haveAVX2 {
+		geluEachScalar(x)
+		return
+	}
+	geluEachAVX2(x)
+	archsimd.ClearAVXUpperBits()
+}
+
+func expEach(x []float32) {
+	if !haveAVX2 {
+		expEachScalar(x)
+		return
+	}
+	expEachAVX2(x)
+	archsimd.ClearAVXUpperBits()
+}
+
+func logEach(x []float32) {
+	if !haveAVX2 {
+		logEachScalar(x)
+		return
+	}
+	logEachAVX2(x)
+	archsimd.ClearAVXUpperBits()
+}
+
+func sigmoidEach(x []float32) {
+	if !haveAVX2 {
+		sigmoidEachScalar(x)
+		return
+	}
+	sigmoidEachAVX2(x)
+	archsimd.ClearAVXUpperBits()
+}
+
+func depthwise3x3(dst, src, taps, bias []float32, h, w, c, row0, row1 int) {
+	if !haveAVX2 {
+		depthwise3x3Scalar(dst, src, taps, bias, h, w, c, row0, row1)
+		return
+	}
+	depthwise3x3AVX2(dst, src, taps, bias, h, w, c, row0, row1)
+	archsimd.ClearAVXUpperBits()
+}
+
+func addRows(z, x []float32, idx []int32, c int) {
+	if !haveAVX2 {
+		addRowsScalar(z, x, idx, c)
+		return
+	}
+	addRowsAVX2(z, x, idx, c)
+	archsimd.ClearAVXUpperBits()
+}
