@@ -8,8 +8,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// targetFrame is the content at which a frame is closed, in bytes. It is below
-// maxFrame, so that a download shows progress, is decoded while it runs, and
+// targetFrame is a frameWriter's target in bytes. It is below maxFrame, so that a download shows progress, is decoded while it runs, and
 // loses little when it breaks off; larger frames compress no better.
 const targetFrame = 1 << 20
 
@@ -17,6 +16,7 @@ const targetFrame = 1 << 20
 // call of Write is one piece: a piece of up to maxFrame bytes is never cut.
 type frameWriter struct {
 	w       io.Writer
+	target  int // content at which a frame is closed
 	zstd    *zstd.Encoder
 	sum     hash.Hash // of all frames
 	frames  []Frame
@@ -30,12 +30,12 @@ func newFrameWriter(w io.Writer) (*frameWriter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &frameWriter{w: w, zstd: z, sum: sha256.New()}, nil
+	return &frameWriter{w: w, target: targetFrame, zstd: z, sum: sha256.New()}, nil
 }
 
 func (f *frameWriter) Write(piece []byte) (int, error) {
 	n := len(piece)
-	if len(f.content)+n > targetFrame {
+	if len(f.content)+n > f.target {
 		if err := f.flush(); err != nil {
 			return 0, err
 		}

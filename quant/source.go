@@ -23,7 +23,7 @@ type Source interface {
 	// Config is the variant of the network.
 	Config() core.Config
 	// Tensors lists what the source holds, tensors that core.Unused names
-	// included, in the order that is quickest to read.
+	// included, in the order that is quickest to read. The caller owns the list.
 	Tensors() []Info
 	// Tensor reads one tensor. The caller owns the result.
 	Tensor(name string) (core.Tensor, error)

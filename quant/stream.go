@@ -106,6 +106,10 @@ func (s *Stream) frame(data []byte) error {
 // Close ends the stream. It reports a file that is not complete.
 func (s *Stream) Close() error {
 	s.frames.Close()
+	return s.complete()
+}
+
+func (s *Stream) complete() error {
 	switch {
 	case s.dead != nil:
 		return s.dead
