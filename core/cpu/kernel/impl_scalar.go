@@ -1,4 +1,4 @@
-//go:build !(amd64 && goexperiment.simd)
+//go:build !(js && wasm) && !(amd64 && goexperiment.simd)
 
 package kernel
 

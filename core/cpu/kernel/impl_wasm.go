@@ -1,0 +1,109 @@
+//go:build js && wasm
+
+package kernel
+
+import "unsafe"
+
+// Implementation names the kernels that run here: "scalar", "avx2" or
+// "wasm-simd128".
+func Implementation() string { return "wasm-simd128" }
+
+// The functions of wasm/kernels.wasm, which the host attaches (wasm/kernels.js).
+// They read and write Go's memory at the addresses given and nothing else; sizes
+// were checked by the exported functions that call them.
+
+//go:wasmimport kernels gemm_i8
+//go:noescape
+func wasmGemmI8(dst, a, aScale unsafe.Pointer, m int32, w unsafe.Pointer, n, k int32, wScale, bias unsafe.Pointer)
+
+//go:wasmimport kernels gemm_f32
+//go:noescape
+func wasmGemmF32(dst unsafe.Pointer, ldd int32, a unsafe.Pointer, lda, m int32, w unsafe.Pointer, n, k int32, bias unsafe.Pointer)
+
+//go:wasmimport kernels pack_f32
+//go:noescape
+func wasmPackF32(dst, w unsafe.Pointer, n, k, ldw int32)
+
+//go:wasmimport kernels pack_f32_t
+//go:noescape
+func wasmPackF32T(dst, w unsafe.Pointer, n, k, ldw int32)
+
+//go:wasmimport kernels quantise_rows
+//go:noescape
+func wasmQuantiseRows(dst, scale, src unsafe.Pointer, m, k int32)
+
+//go:wasmimport kernels layer_norm_rows
+//go:noescape
+func wasmLayerNormRows(dst, src, gain, bias unsafe.Pointer, eps float32, m, c int32)
+
+//go:wasmimport kernels softmax_rows
+//go:noescape
+func wasmSoftmaxRows(s unsafe.Pointer, lds int32, bias unsafe.Pointer, ldb int32, scale float32, m, n int32)
+
+//go:wasmimport kernels gelu_each
+//go:noescape
+func wasmGELU(x unsafe.Pointer, n int32)
+
+//go:wasmimport kernels exp_each
+//go:noescape
+func wasmExp(x unsafe.Pointer, n int32)
+
+//go:wasmimport kernels log_each
+//go:noescape
+func wasmLog(x unsafe.Pointer, n int32)
+
+//go:wasmimport kernels sigmoid_each
+//go:noescape
+func wasmSigmoid(x unsafe.Pointer, n int32)
+
+//go:wasmimport kernels depthwise_3x3
+//go:noescape
+func wasmDepthwise3x3(dst, src, taps, bias unsafe.Pointer, h, w, c, row0, row1 int32)
+
+//go:wasmimport kernels add_rows
+//go:noescape
+func wasmAddRows(z, x, idx unsafe.Pointer, m, c int32)
+
+// addr is where a slice begins; a nil slice gives nil.
+func addr[T any](x []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(x)) }
+
+func gemmI8(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
+	wasmGemmI8(addr(dst), addr(a), addr(aScale), int32(m), addr(w.data), int32(w.N), int32(w.K), addr(wScale), addr(bias))
+}
+
+func gemmF32(dst []float32, ldd int, a []float32, lda, m int, w *PanelsF32, bias []float32) {
+	wasmGemmF32(addr(dst), int32(ldd), addr(a), int32(lda), int32(m), addr(w.data), int32(w.N), int32(w.K), addr(bias))
+}
+
+func packF32(p *PanelsF32, w []float32, ldw int) {
+	wasmPackF32(addr(p.data), addr(w), int32(p.N), int32(p.K), int32(ldw))
+}
+
+func packF32T(p *PanelsF32, w []float32, ldw int) {
+	wasmPackF32T(addr(p.data), addr(w), int32(p.N), int32(p.K), int32(ldw))
+}
+
+func quantiseRows(dst []int8, scale, src []float32, m, k int) {
+	wasmQuantiseRows(addr(dst), addr(scale), addr(src), int32(m), int32(k))
+}
+
+func layerNormRows(dst, src, gain, bias []float32, eps float32, m, c int) {
+	wasmLayerNormRows(addr(dst), addr(src), addr(gain), addr(bias), eps, int32(m), int32(c))
+}
+
+func softmaxRows(s []float32, lds int, bias []float32, ldb int, scale float32, m, n int) {
+	wasmSoftmaxRows(addr(s), int32(lds), addr(bias), int32(ldb), scale, int32(m), int32(n))
+}
+
+func geluEach(x []float32)    { wasmGELU(addr(x), int32(len(x))) }
+func expEach(x []float32)     { wasmExp(addr(x), int32(len(x))) }
+func logEach(x []float32)     { wasmLog(addr(x), int32(len(x))) }
+func sigmoidEach(x []float32) { wasmSigmoid(addr(x), int32(len(x))) }
+
+func depthwise3x3(dst, src, taps, bias []float32, h, w, c, row0, row1 int) {
+	wasmDepthwise3x3(addr(dst), addr(src), addr(taps), addr(bias), int32(h), int32(w), int32(c), int32(row0), int32(row1))
+}
+
+func addRows(z, x []float32, idx []int32, c int) {
+	wasmAddRows(addr(z), addr(x), addr(idx), int32(len(idx)), int32(c))
+}

@@ -1,0 +1,48 @@
+#!/bin/sh
+# Builds kernels.wasm, the CPU kernels for WebAssembly, from the C beside it.
+# With --check it builds elsewhere and compares: the committed module must be
+# what its sources say.
+#
+# The bytes depend on the compiler alone, so that is pinned: clang and lld 19.
+# Other names for them can be given in CLANG and WASM_LD.
+set -eu
+cd "$(dirname "$0")"
+clang=${CLANG:-clang-19}
+wasm_ld=${WASM_LD:-wasm-ld-19}
+
+for tool in "$clang" "$wasm_ld"; do
+	if ! command -v "$tool" >/dev/null; then
+		echo "build.sh: $tool is missing: install clang-19 and lld-19" >&2
+		exit 2
+	fi
+done
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# No contraction: the kernels round where the Go twins do.
+for source in *.c; do
+	"$clang" --target=wasm32 -std=c11 -O3 -msimd128 -ffreestanding -fno-builtin \
+		-ffp-contract=off -fno-vectorize -fno-slp-vectorize -fno-unroll-loops -Wall -Wextra -Werror \
+		-c "$source" -o "$work/${source%.c}.o"
+done
+(cd "$work" && "$wasm_ld" --no-entry --import-memory --strip-all -o kernels.wasm *.o)
+
+case ${1-} in
+--check)
+	if ! cmp -s "$work/kernels.wasm" kernels.wasm; then
+		echo "build.sh: kernels.wasm is not what its sources give with $("$clang" --version | head -n 1)" >&2
+		echo "build.sh: run $0 and commit the result" >&2
+		exit 1
+	fi
+	echo "kernels.wasm is up to date"
+	;;
+"")
+	cp "$work/kernels.wasm" kernels.wasm
+	echo "kernels.wasm: $(wc -c <kernels.wasm) bytes"
+	;;
+*)
+	echo "usage: build.sh [--check]" >&2
+	exit 2
+	;;
+esac

@@ -1,0 +1,38 @@
+// Connects a Go program to the kernels' side module. Go's module names the
+// kernels as imports, but they run on the memory that it exports: so the imports
+// are forwarding functions, and the side module takes their place afterwards.
+//
+//	const go = new Go();
+//	const attach = bindKernels(go.importObject);
+//	const { instance } = await WebAssembly.instantiate(program, go.importObject);
+//	await attach(kernels, instance.exports.mem);
+//	go.run(instance);
+
+// What the side module exports, and Go imports.
+const names = [
+  "add_rows", "depthwise_3x3", "exp_each", "gelu_each", "gemm_f32", "gemm_i8", "layer_norm_rows",
+  "log_each", "pack_f32", "pack_f32_t", "quantise_rows", "sigmoid_each", "softmax_rows",
+];
+
+/**
+ * Adds the kernels to the imports of a Go program that is not yet instantiated.
+ *
+ * @param {WebAssembly.Imports} importObject Go's import object.
+ * @returns {(kernels: WebAssembly.Module | BufferSource, memory: WebAssembly.Memory) => Promise<void>}
+ *   attach, to be awaited before the program runs: it instantiates kernels.wasm,
+ *   compiled or in bytes, on the program's memory.
+ */
+export function bindKernels(importObject) {
+  let side = null;
+  importObject.kernels = {};
+  for (const name of names) {
+    importObject.kernels[name] = (...args) => side[name](...args);
+  }
+  return async function attach(kernels, memory) {
+    const module = kernels instanceof WebAssembly.Module ? kernels : await WebAssembly.compile(kernels);
+    const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+    const missing = names.filter((name) => !(name in exports));
+    if (missing.length > 0) throw new Error(`kernels.wasm lacks ${missing.join(", ")}: it is not of this build`);
+    side = exports;
+  };
+}

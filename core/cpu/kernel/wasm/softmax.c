@@ -1,0 +1,38 @@
+// softmax(s·scale + bias) of every row, in place: softmax.go.
+#include "exp.h"
+
+// scale_row replaces row by row·scale + bias, where there is one, and returns
+// the largest element.
+INLINE float scale_row(float *row, const float *bias, float scale, int n) {
+  v128_t tops = wasm_f32x4_const_splat(-__builtin_inff());
+  int j = 0;
+  for (; j + 4 <= n; j += 4) {
+    v128_t v = wasm_f32x4_mul(wasm_v128_load(row + j), wasm_f32x4_splat(scale));
+    if (bias) v = wasm_f32x4_add(v, wasm_v128_load(bias + j));
+    wasm_v128_store(row + j, v);
+    tops = wasm_f32x4_pmax(tops, v);
+  }
+  tops = wasm_f32x4_pmax(tops, wasm_i32x4_shuffle(tops, tops, 2, 3, 0, 1));
+  tops = wasm_f32x4_pmax(tops, wasm_i32x4_shuffle(tops, tops, 1, 0, 3, 2));
+  float top = wasm_f32x4_extract_lane(tops, 0);
+  for (; j < n; j++) {
+    float v = row[j] * scale;
+    if (bias) v += bias[j];
+    row[j] = v;
+    if (top < v) top = v;
+  }
+  return top;
+}
+
+EXPORT(softmax_rows)
+void softmax_rows(float *s, int lds, const float *bias, int ldb, float scale, int m, int n) {
+  for (int i = 0; i < m; i++, s += lds, bias += bias ? ldb : 0) {
+    v128_t top = wasm_f32x4_splat(scale_row(s, bias, scale, n));
+    int j = 0;
+    for (; j + 4 <= n; j += 4) wasm_v128_store(s + j, exp4(wasm_f32x4_sub(wasm_v128_load(s + j), top)));
+    if (j < n) store_part(s + j, exp4(wasm_f32x4_sub(load_part(s + j, n - j), top)), n - j);
+    float inv = 1.0f / row_sum(s, n);
+    for (j = 0; j + 4 <= n; j += 4) wasm_v128_store(s + j, wasm_f32x4_mul(wasm_v128_load(s + j), wasm_f32x4_splat(inv)));
+    for (; j < n; j++) s[j] *= inv;
+  }
+}
