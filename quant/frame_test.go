@@ -36,6 +36,8 @@ func pieces(t *testing.T, sizes ...int) (Manifest, []byte, []byte) {
 
 func TestFrameWriterCuts(t *testing.T) {
 	const target, most = targetFrame, maxFrame
+	large := smallConfig() // whose parameters could need as much
+	large.Dim = 1024
 	for _, c := range []struct {
 		what  string
 		sizes []int
@@ -75,6 +77,27 @@ func TestFrameWriterCuts(t *testing.T) {
 			t.Errorf("%s: the file decodes to something else (%v)", c.what, err)
 		}
 		d.Close()
+		// And what ours makes of its frames.
+		m.File, m.Variant = weightsFile, large
+		if len(m.Frames) == 0 {
+			continue
+		}
+		frames, err := NewFrameDecoder(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var decoded []byte
+		for i, f := range m.Frames {
+			part, err := frames.Decode(i, file[f.Offset:f.Offset+f.Length])
+			if err != nil {
+				t.Fatal(err)
+			}
+			decoded = append(decoded, part...)
+		}
+		if !bytes.Equal(decoded, content) {
+			t.Errorf("%s: the frames decode to something else", c.what)
+		}
+		frames.Close()
 	}
 }
 

@@ -26,7 +26,10 @@ type frameWriter struct {
 }
 
 func newFrameWriter(w io.Writer) (*frameWriter, error) {
-	z, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedBestCompression))
+	z, err := zstd.NewWriter(nil,
+		zstd.WithEncoderConcurrency(1),
+		zstd.WithEncoderLevel(zstd.SpeedBestCompression),
+		zstd.WithWindowSize(maxFrame)) // no frame is longer
 	if err != nil {
 		return nil, err
 	}

@@ -49,22 +49,37 @@ type storage struct {
 	record   *zip.File
 }
 
+// chunk is how many elements are converted at a time.
+const chunk = 1 << 16
+
 // read returns the elements from first up to last. It reads the whole record,
 // so that the archive's checksum is verified, but keeps only what is asked for.
 func (s *storage) read(first, last int) ([]float32, error) {
+	values, err := s.readRecord(first, last)
+	if err != nil {
+		return nil, fmt.Errorf("record %q: %w", s.record.Name, err)
+	}
+	return values, nil
+}
+
+func (s *storage) readRecord(first, last int) ([]float32, error) {
 	r, err := s.record.Open()
 	if err != nil {
-		return nil, fmt.Errorf("record %q: %w", s.record.Name, err)
+		return nil, err
 	}
 	defer r.Close()
-	raw := make([]byte, (last-first)*s.kind.size)
-	if _, err = io.CopyN(io.Discard, r, int64(first)*int64(s.kind.size)); err == nil {
-		if _, err = io.ReadFull(r, raw); err == nil {
-			_, err = io.Copy(io.Discard, r)
+	if _, err := io.CopyN(io.Discard, r, int64(first)*int64(s.kind.size)); err != nil {
+		return nil, err
+	}
+	values := make([]float32, 0, last-first)
+	raw := make([]byte, min(chunk, last-first)*s.kind.size)
+	for len(values) < last-first {
+		part := raw[:min(chunk, last-first-len(values))*s.kind.size]
+		if _, err := io.ReadFull(r, part); err != nil {
+			return nil, err
 		}
+		values = append(values, s.kind.floats(part)...)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("record %q: %w", s.record.Name, err)
-	}
-	return s.kind.floats(raw), nil
+	_, err = io.Copy(io.Discard, r) // the checksum is verified at the end
+	return values, err
 }
