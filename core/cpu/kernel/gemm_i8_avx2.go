@@ -8,21 +8,12 @@ import (
 	"unsafe"
 )
 
-// tileRows is how many rows of a one pass over a pair of panels serves: with two
-// panels that makes eight vectors of sums, and leaves registers for the operands.
-const tileRows = 4
-
-// widened holds rows of a as int16, which is what the multiplication takes: about
-// 32 KiB of them, so that they stay in the first-level cache or close to it while
-// all panels pass by.
+// widened holds rows of a as int16, see widenedRows.
 var widened = sync.Pool{New: func() any { return new([]int16) }}
-
-const widenedLen = 16384
 
 func gemmI8AVX2(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
 	n, k := w.N, w.K
-	even := (k + 1) &^ 1
-	group := max(tileRows, widenedLen/even&^(tileRows-1))
+	even, group := widenedRows(k)
 	buffer := widened.Get().(*[]int16)
 	defer widened.Put(buffer)
 	if need := min(group, m) * even; cap(*buffer) < need {

@@ -14,7 +14,7 @@ func Implementation() string { return "wasm-simd128" }
 
 //go:wasmimport kernels gemm_i8
 //go:noescape
-func wasmGemmI8(dst, a, aScale unsafe.Pointer, m int32, w unsafe.Pointer, n, k int32, wScale, bias unsafe.Pointer)
+func wasmGemmI8(dst, a, aScale unsafe.Pointer, m int32, w unsafe.Pointer, n, k int32, wScale, bias, wide unsafe.Pointer, group int32)
 
 //go:wasmimport kernels gemm_f32
 //go:noescape
@@ -67,8 +67,16 @@ func wasmAddRows(z, x, idx unsafe.Pointer, m, c int32)
 // addr is where a slice begins; a nil slice gives nil.
 func addr[T any](x []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(x)) }
 
+// widened is the memory in which gemm_i8 holds rows of a as int16. One will do:
+// Go runs on one thread here, and not at all while a kernel does.
+var widened []int16
+
 func gemmI8(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
-	wasmGemmI8(addr(dst), addr(a), addr(aScale), int32(m), addr(w.data), int32(w.N), int32(w.K), addr(wScale), addr(bias))
+	even, group := widenedRows(w.K)
+	if need := min(group, m) * even; len(widened) < need {
+		widened = make([]int16, need)
+	}
+	wasmGemmI8(addr(dst), addr(a), addr(aScale), int32(m), addr(w.data), int32(w.N), int32(w.K), addr(wScale), addr(bias), addr(widened), int32(group))
 }
 
 func gemmF32(dst []float32, ldd int, a []float32, lda, m int, w *PanelsF32, bias []float32) {

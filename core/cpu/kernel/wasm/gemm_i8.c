@@ -1,38 +1,20 @@
 // The int8 product with its epilogue: gemm_i8.go.
 #include "kernel.h"
 
-// A tile is four rows by one panel: eight vectors of int32 sums, four of a and
-// two of weights, which is what the sixteen registers of x86-64 hold.
+// A tile is four rows by one panel: eight vectors of int32 sums. With two of
+// weights and one of a they leave some of the sixteen registers of x86-64 free,
+// which the JavaScript engines need: unrolling the inner loop, or keeping a whole
+// vector of each row at hand, makes them spill and costs a third of the speed.
 enum { TILE_ROWS = 4 };
 
-// Rows are worked off in groups of about this many bytes, all panels after each
-// other, so that a group stays in the second-level cache meanwhile.
-enum { GROUP_BYTES = 1 << 17 };
-
-#define PAIR(v, i) wasm_i32x4_shuffle(v, v, i, i, i, i)
-
-// Multiplies a pair of inputs of each row, in all lanes of v0…v3 as int16, by a
-// panel's.
-#define STEP(v0, v1, v2, v3)                                 \
-  do {                                                       \
-    v128_t w0 = wasm_i16x8_load8x8(p);                       \
-    v128_t w1 = wasm_i16x8_load8x8(p + 8);                   \
-    p += 2 * PANEL_COLS;                                     \
-    v128_t v = v0;                                           \
-    s00 = wasm_i32x4_add(s00, wasm_i32x4_dot_i16x8(v, w0));  \
-    s01 = wasm_i32x4_add(s01, wasm_i32x4_dot_i16x8(v, w1));  \
-    v = v1;                                                  \
-    s10 = wasm_i32x4_add(s10, wasm_i32x4_dot_i16x8(v, w0));  \
-    s11 = wasm_i32x4_add(s11, wasm_i32x4_dot_i16x8(v, w1));  \
-    v = v2;                                                  \
-    s20 = wasm_i32x4_add(s20, wasm_i32x4_dot_i16x8(v, w0));  \
-    s21 = wasm_i32x4_add(s21, wasm_i32x4_dot_i16x8(v, w1));  \
-    v = v3;                                                  \
-    s30 = wasm_i32x4_add(s30, wasm_i32x4_dot_i16x8(v, w0));  \
-    s31 = wasm_i32x4_add(s31, wasm_i32x4_dot_i16x8(v, w1));  \
-  } while (0)
-
-#define WIDE(splat, q) wasm_i16x8_extend_low_i8x16(splat(q))
+// Copies a row to int16, which is what the multiplication takes, with a zero for
+// the partner of an odd last value.
+INLINE void widen(int16_t *dst, const int8_t *src, int k) {
+  int i = 0;
+  for (; i + 8 <= k; i += 8) wasm_v128_store(dst + i, wasm_i16x8_load8x8(src + i));
+  for (; i < k; i++) dst[i] = src[i];
+  if (k & 1) dst[k] = 0;
+}
 
 INLINE void dequantise(float *dst, v128_t low, v128_t high, float a_scale, const float *w_scale, const float *bias, int cols) {
   v128_t s = wasm_f32x4_splat(a_scale);
@@ -46,31 +28,29 @@ INLINE void dequantise(float *dst, v128_t low, v128_t high, float a_scale, const
   store_part(dst + 4, high, cols - 4);
 }
 
-// Multiplies up to four rows by one panel of cols outputs.
-INLINE void tile(float *dst, const int8_t *a, const float *a_scale, int rows, const int8_t *p, int n, int k, const float *w_scale, const float *bias, int cols) {
+// Multiplies up to four widened rows, each of even length, by one panel of cols
+// outputs.
+INLINE void tile(float *dst, int n, const int16_t *a, const float *a_scale, int rows, int even, const int8_t *panel, const float *w_scale, const float *bias, int cols) {
   // Rows beyond the last are that one again; their sums go unused.
   int last = rows - 1;
-  const int8_t *a0 = a, *a1 = a + min_int(1, last) * k;
-  const int8_t *a2 = a + min_int(2, last) * k, *a3 = a + last * k;
+  const int16_t *a0 = a, *a1 = a + min_int(1, last) * even;
+  const int16_t *a2 = a + min_int(2, last) * even, *a3 = a + last * even;
   v128_t s00 = wasm_i32x4_const_splat(0), s01 = s00, s10 = s00, s11 = s00;
   v128_t s20 = s00, s21 = s00, s30 = s00, s31 = s00;
-  int l = 0;
-  for (; l + 8 <= k; l += 8) {
-    v128_t x0 = wasm_i16x8_load8x8(a0 + l), x1 = wasm_i16x8_load8x8(a1 + l);
-    v128_t x2 = wasm_i16x8_load8x8(a2 + l), x3 = wasm_i16x8_load8x8(a3 + l);
-    STEP(PAIR(x0, 0), PAIR(x1, 0), PAIR(x2, 0), PAIR(x3, 0));
-    STEP(PAIR(x0, 1), PAIR(x1, 1), PAIR(x2, 1), PAIR(x3, 1));
-    STEP(PAIR(x0, 2), PAIR(x1, 2), PAIR(x2, 2), PAIR(x3, 2));
-    STEP(PAIR(x0, 3), PAIR(x1, 3), PAIR(x2, 3), PAIR(x3, 3));
-  }
-  for (; l + 2 <= k; l += 2) {
-    STEP(WIDE(wasm_v128_load16_splat, a0 + l), WIDE(wasm_v128_load16_splat, a1 + l),
-         WIDE(wasm_v128_load16_splat, a2 + l), WIDE(wasm_v128_load16_splat, a3 + l));
-  }
-  if (l < k) {
-    // Only the first of a pair is left: the panel holds zeros for the second.
-    STEP(WIDE(wasm_v128_load8_splat, a0 + l), WIDE(wasm_v128_load8_splat, a1 + l),
-         WIDE(wasm_v128_load8_splat, a2 + l), WIDE(wasm_v128_load8_splat, a3 + l));
+  for (int i = 0; i < even; i += 2, panel += 2 * PANEL_COLS) {
+    v128_t w0 = wasm_i16x8_load8x8(panel), w1 = wasm_i16x8_load8x8(panel + PANEL_COLS);
+    v128_t v = wasm_v128_load32_splat(a0 + i);
+    s00 = wasm_i32x4_add(s00, wasm_i32x4_dot_i16x8(v, w0));
+    s01 = wasm_i32x4_add(s01, wasm_i32x4_dot_i16x8(v, w1));
+    v = wasm_v128_load32_splat(a1 + i);
+    s10 = wasm_i32x4_add(s10, wasm_i32x4_dot_i16x8(v, w0));
+    s11 = wasm_i32x4_add(s11, wasm_i32x4_dot_i16x8(v, w1));
+    v = wasm_v128_load32_splat(a2 + i);
+    s20 = wasm_i32x4_add(s20, wasm_i32x4_dot_i16x8(v, w0));
+    s21 = wasm_i32x4_add(s21, wasm_i32x4_dot_i16x8(v, w1));
+    v = wasm_v128_load32_splat(a3 + i);
+    s30 = wasm_i32x4_add(s30, wasm_i32x4_dot_i16x8(v, w0));
+    s31 = wasm_i32x4_add(s31, wasm_i32x4_dot_i16x8(v, w1));
   }
   dequantise(dst, s00, s01, a_scale[0], w_scale, bias, cols);
   if (rows > 1) dequantise(dst + n, s10, s11, a_scale[1], w_scale, bias, cols);
@@ -78,16 +58,18 @@ INLINE void tile(float *dst, const int8_t *a, const float *a_scale, int rows, co
   if (rows > 3) dequantise(dst + 3 * n, s30, s31, a_scale[3], w_scale, bias, cols);
 }
 
+// Rows are worked off group by group, a multiple of TILE_ROWS of them at a time;
+// wide holds such a group as int16.
 EXPORT(gemm_i8)
-void gemm_i8(float *dst, const int8_t *a, const float *a_scale, int m, const int8_t *w, int n, int k, const float *w_scale, const float *bias) {
-  int group = max_int(TILE_ROWS, GROUP_BYTES / k & -TILE_ROWS);
-  int panel = (k + 1) / 2 * 2 * PANEL_COLS;
-  for (int g = 0; g < m; g += group) {
-    int end = min_int(g + group, m);
-    const int8_t *p = w;
-    for (int j = 0; j < n; j += PANEL_COLS, p += panel) {
-      for (int i = g; i < end; i += TILE_ROWS) {
-        tile(dst + i * n + j, a + i * k, a_scale + i, min_int(TILE_ROWS, end - i), p, n, k, w_scale + j, bias ? bias + j : 0, min_int(PANEL_COLS, n - j));
+void gemm_i8(float *dst, const int8_t *a, const float *a_scale, int m, const int8_t *w, int n, int k, const float *w_scale, const float *bias, int16_t *wide, int group) {
+  int even = (k + 1) & ~1;
+  for (; m > 0; m -= group, dst += group * n, a += group * k, a_scale += group) {
+    int rows = min_int(group, m);
+    for (int i = 0; i < rows; i++) widen(wide + i * even, a + i * k, k);
+    const int8_t *panel = w;
+    for (int j = 0; j < n; j += PANEL_COLS, panel += even * PANEL_COLS) {
+      for (int i = 0; i < rows; i += TILE_ROWS) {
+        tile(dst + i * n + j, n, wide + i * even, a_scale + i, min_int(TILE_ROWS, rows - i), even, panel, w_scale + j, bias ? bias + j : 0, min_int(PANEL_COLS, n - j));
       }
     }
   }
