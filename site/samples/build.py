@@ -33,16 +33,18 @@ QUALITY = 91
 # Package, path in it, SHA-256 of the file. The file's hash is what counts: a
 # package may be rebuilt without its pictures changing.
 SOURCES = {
-    "room": ("libjxl-testdata", "usr/share/libjxl-testdata/jxl/hdr_room.png",
-             "df2efb86c6114dba264c849ac0ae3a073c663d5aa55890fa276b8bd3b0efb2ae"),
+    "interior": ("blender-data", "usr/share/blender/datafiles/studiolights/world/interior.exr",
+                 "4f6810b182ade346eac6964bf02405adf430c321b8853a644316af4e05d0fdb5"),
     "courtyard": ("blender-data", "usr/share/blender/datafiles/studiolights/world/courtyard.exr",
                   "1518fa37da6a8a389810a7a70262c410553018a51f0be9e248155b9bb363ff3d"),
     "sunset": ("blender-data", "usr/share/blender/datafiles/studiolights/world/sunset.exr",
                "a164f20b86bc43ba4afd66c988a20a9dd5f1a0a5d8e960aed57a33f78119c168"),
-    "flower": ("libjxl-testdata", "usr/share/libjxl-testdata/jxl/flower/flower.png",
-               "06fe0af7a5c790d2932a40e2d76b0d91aa6e73f3e55cc3f97ea6afae0133c2e7"),
     "coffee": ("python3-skimage", "usr/lib/python3/dist-packages/skimage/data/coffee.png",
                "cc02f8ca188b167c775a7101b5d767d1e71792cf762c33d6fa15a4599b5a8de7"),
+    "astronaut": ("python3-skimage", "usr/lib/python3/dist-packages/skimage/data/astronaut.png",
+                  "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5"),
+    "chelsea": ("python3-skimage", "usr/lib/python3/dist-packages/skimage/data/chelsea.png",
+                "596aa1e7cb875eb79f437e310381d26b338a81c2da23439704a73c4651e8c4bb"),
     "landsat": ("r-cran-stars", "usr/lib/R/site-library/stars/tif/L7_ETMs.tif",
                 "3b722bf4470144b6691bf720bac08f47c99464acff4dd258252891c06312678e"),
 }
@@ -91,17 +93,6 @@ def sharpen(x, sigma, amount):
 def read_rgb8(path):
     """An 8-bit picture as linear light."""
     return srgb_decode(cv2.imread(path)[..., ::-1] / 255).astype(np.float32)
-
-
-def read_hlg(path):
-    """A 16-bit Rec. 2100 HLG picture as linear light with sRGB primaries."""
-    v = cv2.imread(path, cv2.IMREAD_UNCHANGED)[..., 2::-1] / 65535
-    a, b, c = 0.17883277, 0.28466892, 0.55991073
-    scene = np.where(v <= 0.5, v * v / 3, (np.exp((v - c) / a) + b) / 12)
-    rec2020_to_srgb = np.array([[1.6605, -0.5876, -0.0728],
-                                [-0.1246, 1.1329, -0.0083],
-                                [-0.0182, -0.1006, 1.1187]])
-    return np.maximum(scene @ rec2020_to_srgb.T, 0).astype(np.float32)
 
 
 def read_exr(path):
@@ -184,7 +175,7 @@ def defocus(picture, radius):
 def fill(picture, known):
     """Grows a picture into where it is not known, from fine to coarse."""
     out, have = picture * known[..., None], known.copy()
-    for sigma in (1, 2, 4, 8, 16, 32, 64):
+    for sigma in (2, 4, 8, 16, 32, 64):
         near = cv2.GaussianBlur(have, (0, 0), sigma)
         colour = cv2.GaussianBlur(out, (0, 0), sigma) / np.maximum(near, 1e-6)[..., None]
         new = (have < 0.5) & (near > 0.02)
@@ -202,19 +193,39 @@ def matte(picture, mask, radius=5, epsilon=2e-4):
     return np.clip((alpha - 0.1) / 0.8, 0, 1)
 
 
+def colour_matte(picture, mask, reach):
+    """Softens a hard mask by colour, hair by hair: how much of a pixel within
+    `reach` of the border is subject, by where its light lies between that of
+    the subject inside and of the background outside. Where those two look
+    alike, the mask decides."""
+    size = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1,) * 2)
+    inside = cv2.erode(mask, size).astype(np.float32)
+    outside = 1 - cv2.dilate(mask, size).astype(np.float32)
+    back = fill(picture, outside)
+    contrast = fill(picture, inside) - back
+    power = (contrast ** 2).sum(axis=2)
+    share = ((picture - back) * contrast).sum(axis=2) / np.maximum(power, 1e-6)
+    trust = power / (power + 0.02)
+    soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.8)
+    alpha = trust * np.clip((share - 0.06) / 0.74, 0, 1) + (1 - trust) * soft
+    # The farther from the border, the surer.
+    distance = cv2.distanceTransform(mask, cv2.DIST_L2, 5) - cv2.distanceTransform(1 - mask, cv2.DIST_L2, 5)
+    return np.clip(alpha, np.clip(distance / reach, 0, 1), np.clip(1 + distance / reach, 0, 1))
+
+
 def focus(picture, alpha, near_depth, far_depth, plane, aperture):
     """A photograph focused on `plane`, of a scene of two layers: what `alpha`
     covers lies at `near_depth`, what is behind it at `far_depth` (maps of
     nearness, 0 far to 1 near, to which the radius of the blur is proportional).
 
-    Each layer is first continued under the border, then blurred by itself, then
-    laid over the other; so a blurred subject spreads over a sharp background,
+    The background is first continued under the subject, and taken out of what
+    is only partly subject; then each layer is blurred by itself and laid over
+    the other; so a blurred subject spreads over a sharp background,
     and a sharp subject keeps a clean border before a blurred one.
     """
-    front = fill(picture, (alpha > 0.97).astype(np.float32))
-    back = fill(picture, (alpha < 0.03).astype(np.float32))
+    back = fill(picture, cv2.erode((alpha < 0.03).astype(np.float32), np.ones((5, 5))))
     a = alpha[..., None]
-    layer = np.concatenate([front * a, a], axis=2)
+    layer = np.concatenate([np.maximum(picture - back * (1 - a), 0), a], axis=2)
     layer = defocus(layer, np.abs(near_depth - plane) * aperture)
     back = defocus(back, np.abs(far_depth - plane) * aperture)
     return layer[..., :3] + back * (1 - layer[..., 3:])
@@ -263,52 +274,51 @@ def coffee(path):
             for plane, seed in ((0.72, 31), (0.06, 32))]
 
 
-def flower(path):
-    """Flowers before a wall. Everything that is not the wall's brown and grey
-    belongs to the plant."""
-    big = read_rgb8(path)
-    light = cv2.resize(big, (672, 448), interpolation=cv2.INTER_AREA)
+# The sitter's outline with her helmet, from her right ear over the hair.
+SITTER = [(182, 132), (177, 130), (173.5, 125.5), (170, 119), (168, 115), (162, 110), (157, 103),
+          (155, 93), (154, 84), (153.5, 72), (154.5, 64), (157.5, 57.5), (165, 50), (173, 43.5),
+          (182, 39), (188.5, 35), (192, 30.5), (199, 25.5), (207, 22.5), (218, 19.5), (228, 16),
+          (236, 15.5), (245, 17), (252, 20), (260, 23.5), (269, 28), (276, 31.5), (283.5, 37.5),
+          (289.5, 45), (294, 54), (297, 61), (299, 72), (301.5, 82), (301, 91), (298.5, 100),
+          (295, 109), (288, 118), (281, 127), (278, 132), (274, 135.5), (270, 136.5), (267, 135.5),
+          (266, 141), (264, 149), (260, 155), (255.5, 166), (255, 174), (257, 175), (270, 184),
+          (284, 197), (295.5, 211), (302, 224), (304.5, 234), (315, 241), (327.5, 249.5),
+          (337, 256), (342.5, 264), (346.5, 276), (349, 284), (352, 284), (355, 296), (358, 315),
+          (360.5, 327), (363, 332), (360, 334), (361.5, 343), (366, 349), (375.5, 346.5),
+          (386.5, 344.5), (403, 344), (419.5, 346), (436, 351), (452.5, 360.5), (466, 371.5),
+          (479, 385), (488, 401.5), (493, 417), (496, 436), (497, 452.5), (503.5, 455.5),
+          (505, 463.5), (507.5, 472), (509, 484), (512, 486), (540, 490), (540, 540), (45, 540),
+          (37, 512), (31, 497), (26, 471), (23.5, 448), (22.5, 429), (20, 412.5), (19.5, 396),
+          (24.5, 380), (26, 357), (27.5, 341), (31, 330), (33.5, 317), (36.5, 305.5), (40.5, 297),
+          (42, 283), (52, 266), (62, 248.5), (73, 237), (88, 227), (104, 216), (114, 207),
+          (114, 200), (113, 189), (117, 186), (122.5, 187.5), (123.5, 182), (128.5, 170.5),
+          (138, 159), (152.5, 151), (172, 148), (183, 148.5), (183, 143)]
+
+
+def astronaut(path):
+    """A portrait: the sitter and her helmet, before a wall with a flag and a
+    model of the shuttle, which the portrait itself has slightly out of focus."""
+    light = read_rgb8(path)
+    h, w = light.shape[:2]
+    sitter = polygon((h, w), SITTER)
+    hair = np.clip((150 - np.arange(h, dtype=np.float32)) / 20, 0, 1)[:, None]  # 1 above the chin
+    alpha = hair * colour_matte(light, sitter, 6) + (1 - hair) * colour_matte(light, sitter, 2)
+    crisp = sharpen(light, 1.2, 0.5)
+    light = light + (crisp - light) * (1 - alpha[..., None])
+    near, far = np.full((h, w), 0.9, np.float32), np.full((h, w), 0.1, np.float32)
+    return [photograph(focus(light, alpha, near, far, plane, 7.5), seed)
+            for plane, seed in ((0.9, 41), (0.1, 42))]
+
+
+def chelsea(path):
+    """A cat's face, close: the depth falls smoothly from the nose backwards."""
+    light = read_rgb8(path)
     h, w = light.shape[:2]
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
-    plant = plant_mask(light)
-    alpha = matte(light, plant, 4)
-    # The big flower is nearest; the plant recedes from it to all sides.
-    away = np.hypot((x - 395) / 400, (y - 270) / 330)
-    near = 0.98 - 0.28 * np.clip(away, 0, 1.2) ** 1.5
-    wall = 0.06 + 0.10 * y / h
-    return [photograph(focus(light, alpha, near, wall, plane, 8), seed)
-            for plane, seed in ((0.95, 41), (0.10, 42))]
-
-
-def plant_mask(light):
-    """The plant: surely where it is purple or green, surely not where the wall
-    is brown, and GrabCut decides on the rest (the white of petals)."""
-    rgb = (srgb_encode(light) * 255).astype(np.uint8)
-    lab = cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB).astype(int)
-    bright, red, yellow = lab[..., 0], lab[..., 1] - 128, lab[..., 2] - 128
-    mask = np.full(rgb.shape[:2], cv2.GC_PR_BGD, np.uint8)
-    mask[yellow < 2] = cv2.GC_PR_FGD
-    mask[(red > 12) & (yellow < 0)] = cv2.GC_FGD
-    mask[(red < -9) & (yellow > 10)] = cv2.GC_FGD
-    mask[(red > 0) & (red < 14) & (yellow > 8) & (bright < 150)] = cv2.GC_BGD
-    mask[(polygon(mask.shape, PIPE) > 0) & (red > -8) & (red < 8) & (bright < 175)] = cv2.GC_BGD
-    mask[polygon(mask.shape, HEART) > 0] = cv2.GC_FGD
-    cv2.circle(mask, (240, 251), 9, cv2.GC_FGD, -1)  # a dark calyx
-    cv2.setRNGSeed(1)
-    models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(rgb[..., ::-1].copy(), mask, None, *models, 5, cv2.GC_INIT_WITH_MASK)
-    plant = ((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD)).astype(np.uint8)
-    for kind, smallest in ((1, 400), (0, 350)):  # specks, then holes
-        _, parts, stats, _ = cv2.connectedComponentsWithStats((plant == kind).astype(np.uint8))
-        plant[stats[parts, cv2.CC_STAT_AREA] < smallest] = 1 - kind
-    return plant
-
-
-# The blue pipe on the wall, and the heart of the plant, where no wall shows.
-PIPE = [(-20, 240), (130, 226), (300, 183), (460, 160), (660, 122), (690, 122), (690, 162),
-        (480, 200), (300, 228), (130, 262), (-20, 290)]
-HEART = [(365, 200), (440, 180), (490, 235), (480, 310), (440, 350), (470, 400), (440, 440),
-         (260, 430), (230, 390), (270, 340), (330, 300), (330, 240)]
+    away = np.hypot((x - 258) / 150, (y - 262) / 150)
+    near = np.clip(1.08 - 0.75 * away, 0, 1)
+    return [photograph(defocus(light, np.abs(near - plane) * 9), seed)
+            for plane, seed in ((0.95, 43), (0.2, 44))]
 
 
 # --- visible and infrared -----------------------------------------------------
@@ -334,9 +344,9 @@ def landsat(path, left, top, band):
 
 # --- the pairs ----------------------------------------------------------------
 
-def room(path):
-    scene = read_hlg(path)[:448, 2:674]
-    return expose(scene, 1.5, 11), expose(scene, -2.0, 12)
+def armchair(path):
+    scene = look(read_exr(path), yaw=-8, pitch=-12, field=100, width=448, height=336)
+    return expose(scene, 1.6, 11), expose(scene, -1.6, 12)
 
 
 def sunset(path):
@@ -358,30 +368,33 @@ def quarry(path):
 
 
 HDRI = ("CC0-1.0", "Greg Zaal (HDRI Haven), from Debian's blender-data")
-JXL = ("BSD-3-Clause", "The JPEG XL Project Authors, from Debian's libjxl-testdata")
 LANDSAT = ("Public domain", "U.S. Geological Survey, from Debian's r-cran-stars")
 
 # Task, name, drawn by, its source, title, caption, licence and origin; in the
 # order of the page.
 PAIRS = [
-    ("mef", "room", room, "room", "Sunlit room",
-     "Two exposures. The bright one holds the room, the dark one the trees outside its windows.", *JXL),
-    ("mff", "coffee", coffee, "coffee", "Espresso",
-     "Two focus distances: on the cup, and on the table behind it. The blur was computed from one photograph.",
-     "CC0-1.0", "Rachel Michetti, from Debian's python3-skimage"),
+    ("mef", "armchair", armchair, "interior", "Armchair by the window",
+     "Two exposures. The bright one holds the room, the dark one the window and the curtain's folds.", *HDRI),
+    ("mff", "astronaut", astronaut, "astronaut", "Astronaut",
+     "Two focus distances: on Eileen Collins, and on the flag and the shuttle behind her. "
+     "The blur was computed from one photograph.",
+     "Public domain", "NASA, from Debian's python3-skimage"),
     ("vif", "coast", coast, "landsat", "Coast at Olinda",
      "Landsat 7 in natural colour and in near infrared, where plants shine and water is black. "
      "This is reflected sunlight, not heat.", *LANDSAT),
     ("mef", "sunset", sunset, "sunset", "Sunset over the lagoon",
      "Two exposures. The bright one holds the quay, the dark one the sun and the colours of the sky.", *HDRI),
-    ("mff", "flower", flower, "flower", "Chrysanthemums",
-     "Two focus distances: on the flowers, and on the wall behind them. The blur was computed from one photograph.",
-     *JXL),
+    ("mff", "coffee", coffee, "coffee", "Espresso",
+     "Two focus distances: on the cup, and on the table behind it. The blur was computed from one photograph.",
+     "CC0-1.0", "Rachel Michetti, from Debian's python3-skimage"),
     ("vif", "quarry", quarry, "landsat", "Town and forest",
      "Landsat 7 in natural colour and in short-wave infrared, where bare soil shines and moist forest is dark. "
      "This is reflected sunlight, not heat.", *LANDSAT),
     ("mef", "dog", dog, "courtyard", "Dog in the shade",
      "Two exposures. The bright one holds the dog under the roof, the dark one the garden in the sun.", *HDRI),
+    ("mff", "chelsea", chelsea, "chelsea", "Chelsea the cat",
+     "Two focus distances: on the nose, and on the eyes and brow. The blur was computed from one photograph.",
+     "CC0-1.0", "Stefan van der Walt, from Debian's python3-skimage"),
 ]
 
 
@@ -394,11 +407,12 @@ def save(name, picture, quality=QUALITY):
 
 def thumbnail(a, b, width=240, height=160):
     """Both sources in one picture, cut along a diagonal."""
-    def small(x):  # the middle, cut to the thumbnail's shape
+    def small(x):  # cut to the thumbnail's shape: the middle, or a portrait's top
         x = x if x.ndim == 3 else np.dstack([x] * 3)
         h, w = x.shape[:2]
         cut = min(h, w * height // width)
-        x = x[(h - cut) // 2:(h - cut) // 2 + cut]
+        top = (h - cut) // 2 if h < w else 0
+        x = x[top:top + cut]
         return cv2.resize(x.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
 
     y, x = np.mgrid[0:height, 0:width]
