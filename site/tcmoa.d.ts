@@ -64,6 +64,8 @@ export interface FuseProgress {
   step: string;
   done: number;
   total: number;
+  /** How much of the whole fusion is done, from 0 to 1; it never falls. */
+  fraction: number;
 }
 
 export interface FuseOptions extends PromptControl {
@@ -79,6 +81,13 @@ export interface FuseOptions extends PromptControl {
   region?: { width: number; height: number; beta: Float32Array };
   /** Whether to return prompts and gates. Default: true up to one megapixel. */
   maps?: boolean;
+  /**
+   * Up to how many pixels a picture is fused whole; a larger one is cut into
+   * overlapping tiles of at most about that size, which Workers share. Less
+   * needs less memory, more lets the network see more at once. From 1 to the
+   * default, 1048576; a tile has at least 3 × 3 windows of the network.
+   */
+  tilePixels?: number;
   onProgress?: (progress: FuseProgress) => void;
   signal?: AbortSignal;
 }
@@ -103,15 +112,18 @@ export interface FuseResult {
   /** Tiles, and Workers that shared them. */
   tiles: number;
   workers: number;
-  /** From the call to the result, decoding included. */
+  /** From the start of the call's turn to the result, decoding included. */
   milliseconds: number;
 }
 
 export interface Fuser {
   readonly info: ModelInfo;
   /**
-   * Fuses two pictures of one size. Calls queue up. Rejects with an Error whose
-   * message is a sentence for the user, or with the signal's reason when aborted.
+   * Fuses two pictures of one size. Calls queue up, and a source is read when
+   * its call's turn comes; it is never changed or taken away. Rejects with an
+   * Error whose message is a sentence for the user, or with the signal's reason
+   * when aborted, as soon as the computation has stopped. After a failure of the
+   * engine the next call starts a new one.
    */
   fuse(first: Source, second: Source, options: FuseOptions): Promise<FuseResult>;
   /** Ends the Workers and frees their memory. */

@@ -1,0 +1,127 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"syscall/js"
+
+	"tcmoa/core"
+)
+
+// engine serves the requests of one Worker.
+type engine struct {
+	scope    js.Value // the Worker's global scope, which messages come to
+	breather *breather
+
+	busy    sync.Mutex // held by the request at work: a backend runs one pass at a time
+	network *core.Network
+	pool    *pool
+
+	mu      sync.Mutex
+	cancels map[int]context.CancelFunc // of the requests that have no answer yet
+}
+
+func newEngine(scope js.Value) *engine {
+	return &engine{scope: scope, breather: newBreather(), cancels: map[int]context.CancelFunc{}}
+}
+
+// serve starts to listen, and says so.
+func (e *engine) serve() {
+	e.scope.Call("addEventListener", "message", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		e.receive(args[0].Get("data"))
+		return nil
+	}))
+	e.scope.Call("postMessage", map[string]any{"type": "ready"})
+}
+
+// receive takes one message. It must not block: the event loop waits for it.
+func (e *engine) receive(data js.Value) {
+	msg := newFields(data)
+	id, kind := msg.integer("id", 0, maxInt), msg.text("type")
+	var handle handler
+	switch kind {
+	case "load":
+		handle = e.load
+	case "fuse":
+		handle = e.fuse
+	case "tile":
+		handle = e.tile
+	case "cancel":
+		e.cancel(id)
+		return
+	default:
+		e.fail(id, fmt.Errorf("the engine knows no request %q", kind))
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	e.mu.Lock()
+	e.cancels[id] = cancel
+	e.mu.Unlock()
+	go e.answer(ctx, id, msg, handle)
+}
+
+// handler computes the answer to a request. Its progress goes out as members of
+// a progress message.
+type handler func(ctx context.Context, msg *fields, progress func(map[string]any)) (payload, error)
+
+// payload is what a message carries: its members, and those of their buffers
+// that move to the receiver instead of being copied.
+type payload struct {
+	members  map[string]any
+	transfer []any
+}
+
+func (e *engine) answer(ctx context.Context, id int, msg *fields, handle handler) {
+	e.busy.Lock()
+	defer e.busy.Unlock()
+	defer e.cancel(id)
+	a, err := e.attempt(ctx, id, msg, handle)
+	if err != nil {
+		e.fail(id, err)
+		return
+	}
+	a.members["type"], a.members["id"] = "result", id
+	e.scope.Call("postMessage", a.members, a.transfer)
+}
+
+// attempt calls a handler. What the browser throws meanwhile, chiefly when it
+// refuses memory, becomes an error; a panic of Go's own is a fault of the
+// program and ends it.
+func (e *engine) attempt(ctx context.Context, id int, msg *fields, handle handler) (a payload, err error) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case js.Error:
+			err = fmt.Errorf("the browser refused: %s", r.Value.Get("message").String())
+		default:
+			panic(r)
+		}
+	}()
+	if err := ctx.Err(); err != nil { // cancelled while it waited
+		return payload{}, err
+	}
+	return handle(ctx, msg, func(members map[string]any) {
+		members["type"], members["id"] = "progress", id
+		e.scope.Call("postMessage", members)
+	})
+}
+
+// cancel ends a request's context, if there still is one.
+func (e *engine) cancel(id int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if cancel, ok := e.cancels[id]; ok {
+		cancel()
+		delete(e.cancels, id)
+	}
+}
+
+func (e *engine) fail(id int, err error) {
+	e.scope.Call("postMessage", map[string]any{
+		"type": "error", "id": id, "message": sentence(err), "aborted": errors.Is(err, context.Canceled),
+	})
+}

@@ -1,0 +1,70 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"sync/atomic"
+	"syscall/js"
+
+	"tcmoa/core"
+)
+
+// maxWorkers is how many Workers a pool may have.
+const maxWorkers = 64
+
+// pool shares tiles between this Worker and further ones, each with a Go
+// instance of its own: Go's WebAssembly has one thread.
+//
+// The further Workers are children of this one and not of the page: the tiles
+// then never touch the page's thread, the page knows one Worker only, and
+// ending that one ends them all. They are started when a picture first needs
+// them, and kept.
+type pool struct {
+	model   map[string]any // the load request that prepares a Worker
+	remotes atomic.Int32   // Workers that live
+	free    chan runner    // those that have nothing to do
+}
+
+// runner computes one tile at a time. options are the controls of the job as
+// the request had them.
+type runner interface {
+	run(ctx context.Context, job core.TileJob, options js.Value, progress func(core.Step)) (*core.TileResult, error)
+	alive() bool
+}
+
+// newPool makes a pool of this Worker alone.
+func newPool(n *core.Network, model map[string]any) *pool {
+	p := &pool{model: model, free: make(chan runner, maxWorkers)}
+	p.free <- local{n}
+	return p
+}
+
+// share returns a core.Request.Run for pictures that are fused on the given
+// number of Workers, and starts those that are missing.
+func (p *pool) share(workers int, options js.Value) func(context.Context, core.TileJob, func(core.Step)) (*core.TileResult, error) {
+	for int(p.remotes.Load()) < workers-1 {
+		p.free <- newRemote(p.model)
+		p.remotes.Add(1)
+	}
+	return func(ctx context.Context, job core.TileJob, progress func(core.Step)) (*core.TileResult, error) {
+		r := <-p.free
+		defer func() {
+			if r.alive() {
+				p.free <- r
+			} else {
+				p.remotes.Add(-1)
+			}
+		}()
+		return r.run(ctx, job, options, progress)
+	}
+}
+
+// local runs tiles on this Worker's own network.
+type local struct{ network *core.Network }
+
+func (l local) run(ctx context.Context, job core.TileJob, _ js.Value, progress func(core.Step)) (*core.TileResult, error) {
+	return l.network.RunTile(ctx, job, progress)
+}
+
+func (local) alive() bool { return true }

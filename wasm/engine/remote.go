@@ -1,0 +1,164 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"sync"
+	"syscall/js"
+
+	"tcmoa/core"
+)
+
+// remote is a further Worker that runs this program and computes tiles.
+type remote struct {
+	worker js.Value
+	ready  chan struct{} // closed when it can take tiles, or died
+
+	mu     sync.Mutex
+	died   error
+	calls  map[int]*call // by the id of the request
+	nextID int
+	listen []js.Func
+}
+
+// call is a request that waits for its answer.
+type call struct {
+	progress func(*fields)
+	settled  chan reply
+}
+
+type reply struct {
+	msg *fields
+	err error
+}
+
+// newRemote starts a Worker and loads the model there. It returns at once.
+func newRemote(model map[string]any) *remote {
+	// engine.js knows its own address, and what it compiled.
+	r := &remote{worker: js.Global().Call("startEngine"), ready: make(chan struct{}), calls: map[int]*call{}}
+	on := func(event string, take func(event js.Value)) {
+		f := js.FuncOf(func(_ js.Value, args []js.Value) any {
+			take(args[0])
+			return nil
+		})
+		r.listen = append(r.listen, f)
+		r.worker.Call("addEventListener", event, f)
+	}
+	started := make(chan struct{}, 1)
+	on("message", func(event js.Value) {
+		msg := newFields(event.Get("data"))
+		switch kind := msg.text("type"); kind {
+		case "ready":
+			started <- struct{}{}
+		case "crash":
+			r.die(errors.New(msg.text("message")))
+			started <- struct{}{}
+		default:
+			r.receive(kind, msg)
+		}
+	})
+	on("error", func(event js.Value) {
+		r.die(fmt.Errorf("a Worker that shared the tiles failed: %s", js.Global().Call("String", event.Get("message")).String()))
+		started <- struct{}{}
+	})
+	go func() {
+		defer close(r.ready)
+		<-started
+		if _, err := r.request(context.Background(), "load", payload{members: maps.Clone(model)}, nil); err != nil {
+			r.die(err)
+		}
+	}()
+	return r
+}
+
+// receive takes a message about a request.
+func (r *remote) receive(kind string, msg *fields) {
+	id := msg.integer("id", 0, maxInt)
+	r.mu.Lock()
+	c := r.calls[id]
+	if kind != "progress" {
+		delete(r.calls, id)
+	}
+	r.mu.Unlock()
+	switch {
+	case c == nil: // of a request that is settled
+	case kind == "result":
+		c.settled <- reply{msg: msg}
+	case kind == "error":
+		c.settled <- reply{err: errors.New(msg.text("message"))}
+	case c.progress != nil:
+		c.progress(msg)
+	}
+}
+
+// die ends the Worker and all that waits for it.
+func (r *remote) die(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.died != nil {
+		return
+	}
+	r.died = err
+	r.worker.Call("terminate")
+	for _, c := range r.calls {
+		c.settled <- reply{err: err}
+	}
+	r.calls = nil
+	for _, f := range r.listen {
+		f.Release()
+	}
+}
+
+func (r *remote) alive() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.died == nil
+}
+
+// request sends a request and waits for its answer. Where ctx ends first, it
+// cancels the request and waits until the Worker has let go of it.
+func (r *remote) request(ctx context.Context, kind string, p payload, progress func(*fields)) (*fields, error) {
+	c := &call{progress: progress, settled: make(chan reply, 1)}
+	r.mu.Lock()
+	if r.died != nil {
+		r.mu.Unlock()
+		return nil, r.died
+	}
+	r.nextID++
+	id := r.nextID
+	r.calls[id] = c
+	r.mu.Unlock()
+
+	p.members["type"], p.members["id"] = kind, id
+	r.worker.Call("postMessage", p.members, p.transfer)
+	select {
+	case a := <-c.settled:
+		return a.msg, a.err
+	case <-ctx.Done():
+		r.worker.Call("postMessage", map[string]any{"type": "cancel", "id": id})
+		<-c.settled
+		return nil, ctx.Err()
+	}
+}
+
+// run implements runner.
+func (r *remote) run(ctx context.Context, job core.TileJob, options js.Value, progress func(core.Step)) (*core.TileResult, error) {
+	select {
+	case <-r.ready:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	msg, err := r.request(ctx, "tile", tileMembers(job, options), func(f *fields) {
+		if progress != nil {
+			progress(core.Step{Name: f.text("step"), Done: f.integer("done", 0, maxInt), Total: f.integer("total", 1, maxInt)})
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return readTileResult(msg)
+}
