@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -112,6 +113,40 @@ func TestFuseJoinsTiles(t *testing.T) {
 					t.Fatalf("%v: MoA %d, token %d is that of %v, %v", tc, j, i, r.X[i], r.T[i])
 				}
 			}
+		}
+	}
+}
+
+// The order in which tiles end must not show, not even in the last bit: pools
+// of every size give the same picture.
+func TestFuseIgnoresTheOrderOfTiles(t *testing.T) {
+	const width, height = 700, 900
+	net := &Network{Config: tiny()}
+	controls, _ := TaskControls(net.Config, "mef")
+	fuse := func(parallel int) *kept {
+		out := &kept{width: width}
+		src := noise{width, height}
+		echo := echo(net.Config)
+		_, err := net.Fuse(context.Background(), Request{
+			A: src, B: src, Controls: controls, Bound: 336 * 336, Parallel: parallel,
+			Run: func(ctx context.Context, job TileJob, progress func(Step)) (*TileResult, error) {
+				r, err := echo(ctx, job, progress)
+				for i := range r.RGB { // overlapping tiles differ, so that their sums round
+					r.RGB[i] /= float32(1 + job.Rect.Min.X + 3*job.Rect.Min.Y)
+				}
+				return r, err
+			},
+		}, out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	want := fuse(1)
+	for parallel := 2; parallel < 10; parallel++ {
+		got := fuse(parallel)
+		if !slices.EqualFunc(got.rows, want.rows, slices.Equal) || !slices.EqualFunc(got.weight, want.weight, slices.Equal) {
+			t.Errorf("%d tiles at a time give another picture than one", parallel)
 		}
 	}
 }

@@ -41,8 +41,8 @@ func newMaps(c Config, width, height int) *Maps {
 	return m
 }
 
-// add lays a tile. Tiles may come in any order; one of a later row waits for
-// the rows before it.
+// add lays a tile. Tiles may come in any order, but are laid in theirs: sums of
+// overlapping ones round the same way every time.
 func (m *mosaic) add(t Tile, r *TileResult) {
 	m.waiting[t.Index] = r
 	for m.row < m.tiling.Rows && m.layRow() {
@@ -51,18 +51,20 @@ func (m *mosaic) add(t Tile, r *TileResult) {
 	}
 }
 
-// layRow lays what has come of the current row of tiles, and reports whether
-// that completes it.
+// layRow lays the tiles of the current row up to the first one that has not
+// come yet, and reports whether that completes it.
 func (m *mosaic) layRow() bool {
-	first := m.row * m.tiling.Columns
-	for _, t := range m.tiling.Tiles[first : first+m.tiling.Columns] {
-		if r, ok := m.waiting[t.Index]; ok {
-			delete(m.waiting, t.Index)
-			m.lay(t, r)
-			m.laid++
+	for m.laid < m.tiling.Columns {
+		t := m.tiling.Tiles[m.row*m.tiling.Columns+m.laid]
+		r, ok := m.waiting[t.Index]
+		if !ok {
+			return false
 		}
+		delete(m.waiting, t.Index)
+		m.lay(t, r)
+		m.laid++
 	}
-	return m.laid == m.tiling.Columns
+	return true
 }
 
 func (m *mosaic) lay(t Tile, r *TileResult) {
