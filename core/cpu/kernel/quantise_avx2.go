@@ -55,11 +55,16 @@ func quantiseRowAVX2(q []int8, x []float32, inv float32) {
 
 // quantiseV is quantise for sixteen.
 func quantiseV(a, b, factor f32x8) archsimd.Int8x16 {
-	// The low bytes of eight int16 values; an index of -1 leaves a zero.
-	low := archsimd.LoadInt8x16Array(&[16]int8{0, 2, 4, 6, 8, 10, 12, 14, -1, -1, -1, -1, -1, -1, -1, -1})
-	high := archsimd.LoadInt8x16Array(&[16]int8{-1, -1, -1, -1, -1, -1, -1, -1, 0, 2, 4, 6, 8, 10, 12, 14})
+	low, high := archsimd.LoadInt8x16Array(&bytesLow), archsimd.LoadInt8x16Array(&bytesHigh)
 	return roundV(a.Mul(factor)).PermuteOrZero(low).Or(roundV(b.Mul(factor)).PermuteOrZero(high))
 }
+
+// bytesLow and bytesHigh bring the low bytes of eight int16 values into the low
+// or the high half of a vector; an index of -1 leaves a zero.
+var (
+	bytesLow  = [16]int8{0, 2, 4, 6, 8, 10, 12, 14, -1, -1, -1, -1, -1, -1, -1, -1}
+	bytesHigh = [16]int8{-1, -1, -1, -1, -1, -1, -1, -1, 0, 2, 4, 6, 8, 10, 12, 14}
+)
 
 // roundV rounds eight values to int16 and returns their bytes.
 func roundV(v f32x8) archsimd.Int8x16 {

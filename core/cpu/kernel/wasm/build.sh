@@ -26,6 +26,13 @@ for source in *.c; do
 		-ffp-contract=off -fno-vectorize -fno-slp-vectorize -fno-unroll-loops -Wall -Wextra -Werror \
 		-c "$source" -o "$work/${source%.c}.o"
 done
+
+# The linker defines a stack pointer in any case; no kernel may use it, because
+# what it points to is Go's.
+if stacks=$(grep -l __stack_pointer "$work"/*.o); then
+	echo "build.sh: a local array or a call left a stack in memory:" $(basename -a $stacks) >&2
+	exit 1
+fi
 (cd "$work" && "$wasm_ld" --no-entry --import-memory --strip-all -o kernels.wasm *.o)
 
 case ${1-} in

@@ -1,25 +1,15 @@
 // The float32 product: gemm_f32.go.
 #include "kernel.h"
 
-// A tile is four rows by one panel: eight vectors of sums, and with two vectors
-// of weights, a value of a and a product in flight they fill the sixteen
-// registers of x86-64 without spilling.
+// A tile is four rows by one panel: eight vectors of sums. With two of weights,
+// one of a and a product in flight they fit the sixteen registers of x86-64,
+// some of which the JavaScript engines keep for themselves.
 enum { TILE_ROWS = 4 };
-
-INLINE void store_row(float *dst, v128_t low, v128_t high, const float *bias, int cols) {
-  if (bias) {
-    low = wasm_f32x4_add(low, load_part(bias, cols));
-    high = wasm_f32x4_add(high, load_part(bias + 4, cols - 4));
-  }
-  store_part(dst, low, cols);
-  store_part(dst + 4, high, cols - 4);
-}
 
 EXPORT(gemm_f32)
 void gemm_f32(float *dst, int ldd, const float *a, int lda, int m, const float *w, int n, int k, const float *bias) {
   for (int j = 0; j < n; j += PANEL_COLS, w += k * PANEL_COLS) {
     int cols = min_int(PANEL_COLS, n - j);
-    const float *b = bias ? bias + j : 0;
     for (int i = 0; i < m; i += TILE_ROWS) {
       // Rows beyond the last are that one again; their sums go unused.
       int rows = min_int(TILE_ROWS, m - i), last = rows - 1;
@@ -43,11 +33,18 @@ void gemm_f32(float *dst, int ldd, const float *a, int lda, int m, const float *
         s30 = madd(v, w0, s30);
         s31 = madd(v, w1, s31);
       }
+      if (bias) {
+        v128_t low = load_part(bias + j, cols), high = load_part(bias + j + 4, cols - 4);
+        s00 = wasm_f32x4_add(s00, low), s01 = wasm_f32x4_add(s01, high);
+        s10 = wasm_f32x4_add(s10, low), s11 = wasm_f32x4_add(s11, high);
+        s20 = wasm_f32x4_add(s20, low), s21 = wasm_f32x4_add(s21, high);
+        s30 = wasm_f32x4_add(s30, low), s31 = wasm_f32x4_add(s31, high);
+      }
       float *out = dst + i * ldd + j;
-      store_row(out, s00, s01, b, cols);
-      if (rows > 1) store_row(out + ldd, s10, s11, b, cols);
-      if (rows > 2) store_row(out + 2 * ldd, s20, s21, b, cols);
-      if (rows > 3) store_row(out + 3 * ldd, s30, s31, b, cols);
+      store_cols(out, s00, s01, cols);
+      if (rows > 1) store_cols(out + ldd, s10, s11, cols);
+      if (rows > 2) store_cols(out + 2 * ldd, s20, s21, cols);
+      if (rows > 3) store_cols(out + 3 * ldd, s30, s31, cols);
     }
   }
 }

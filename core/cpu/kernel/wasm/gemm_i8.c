@@ -16,16 +16,20 @@ INLINE void widen(int16_t *dst, const int8_t *src, int k) {
   if (k & 1) dst[k] = 0;
 }
 
-INLINE void dequantise(float *dst, v128_t low, v128_t high, float a_scale, const float *w_scale, const float *bias, int cols) {
+// The factors and biases of a panel's outputs.
+typedef struct {
+  v128_t scale_low, scale_high, bias_low, bias_high;
+} columns;
+
+INLINE void dequantise(float *dst, v128_t low, v128_t high, float a_scale, columns c, int with_bias, int cols) {
   v128_t s = wasm_f32x4_splat(a_scale);
-  low = wasm_f32x4_mul(wasm_f32x4_convert_i32x4(low), wasm_f32x4_mul(s, load_part(w_scale, cols)));
-  high = wasm_f32x4_mul(wasm_f32x4_convert_i32x4(high), wasm_f32x4_mul(s, load_part(w_scale + 4, cols - 4)));
-  if (bias) {
-    low = wasm_f32x4_add(low, load_part(bias, cols));
-    high = wasm_f32x4_add(high, load_part(bias + 4, cols - 4));
+  low = wasm_f32x4_mul(wasm_f32x4_convert_i32x4(low), wasm_f32x4_mul(s, c.scale_low));
+  high = wasm_f32x4_mul(wasm_f32x4_convert_i32x4(high), wasm_f32x4_mul(s, c.scale_high));
+  if (with_bias) {
+    low = wasm_f32x4_add(low, c.bias_low);
+    high = wasm_f32x4_add(high, c.bias_high);
   }
-  store_part(dst, low, cols);
-  store_part(dst + 4, high, cols - 4);
+  store_cols(dst, low, high, cols);
 }
 
 // Multiplies up to four widened rows, each of even length, by one panel of cols
@@ -52,10 +56,17 @@ INLINE void tile(float *dst, int n, const int16_t *a, const float *a_scale, int 
     s30 = wasm_i32x4_add(s30, wasm_i32x4_dot_i16x8(v, w0));
     s31 = wasm_i32x4_add(s31, wasm_i32x4_dot_i16x8(v, w1));
   }
-  dequantise(dst, s00, s01, a_scale[0], w_scale, bias, cols);
-  if (rows > 1) dequantise(dst + n, s10, s11, a_scale[1], w_scale, bias, cols);
-  if (rows > 2) dequantise(dst + 2 * n, s20, s21, a_scale[2], w_scale, bias, cols);
-  if (rows > 3) dequantise(dst + 3 * n, s30, s31, a_scale[3], w_scale, bias, cols);
+  columns c;
+  c.scale_low = load_part(w_scale, cols);
+  c.scale_high = load_part(w_scale + 4, cols - 4);
+  if (bias) {
+    c.bias_low = load_part(bias, cols);
+    c.bias_high = load_part(bias + 4, cols - 4);
+  }
+  dequantise(dst, s00, s01, a_scale[0], c, bias != 0, cols);
+  if (rows > 1) dequantise(dst + n, s10, s11, a_scale[1], c, bias != 0, cols);
+  if (rows > 2) dequantise(dst + 2 * n, s20, s21, a_scale[2], c, bias != 0, cols);
+  if (rows > 3) dequantise(dst + 3 * n, s30, s31, a_scale[3], c, bias != 0, cols);
 }
 
 // Rows are worked off group by group, a multiple of TILE_ROWS of them at a time;

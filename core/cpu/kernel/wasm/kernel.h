@@ -51,6 +51,23 @@ INLINE void store_part(float *p, v128_t v, int n) {
   if (n > 2) wasm_v128_store32_lane(p + 2, v, 2);
 }
 
+// What a panel's sums, in two vectors, leave of a row of n values. The edge is a
+// function of its own because inlining it wherever a tile ends would double the
+// size of the products.
+static __attribute__((noinline)) void store_edge(float *p, v128_t low, v128_t high, int n) {
+  store_part(p, low, n);
+  store_part(p + 4, high, n - 4);
+}
+
+INLINE void store_cols(float *p, v128_t low, v128_t high, int n) {
+  if (n < PANEL_COLS) {
+    store_edge(p, low, high, n);
+    return;
+  }
+  wasm_v128_store(p, low);
+  wasm_v128_store(p + 4, high);
+}
+
 // fold adds eight partial sums by halves.
 INLINE float fold(v128_t low, v128_t high) {
   v128_t t = wasm_f32x4_add(low, high);
