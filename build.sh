@@ -1,0 +1,172 @@
+#!/usr/bin/env bash
+# Builds, serves, tests and measures the project.
+#
+#   ./build.sh serve [ADDRESS]   build, then serve the page (default localhost:8080)
+#   ./build.sh test  [PART...]   all tests, or some: static native wasm browser webgpu
+#   ./build.sh build             the page into dist/, the program into .cache/bin/tcmoa
+#   ./build.sh bench             time the network beside its own limits
+#
+# It needs Go and Node; what else is missing it installs itself: the pinned Go
+# toolchain, npm packages by their lock files, and, as root on Debian, Chromium
+# and the compiler of the WebAssembly kernels.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+export GOTOOLCHAIN=go1.27.3
+# Native code uses the processor's vectors; WebAssembly has its own kernels.
+native=(env GOEXPERIMENT=simd)
+wasm=(env GOOS=js GOARCH=wasm)
+bin=$PWD/.cache/bin
+runner=$PWD/core/cpu/kernel/wasm/go_js_wasm_exec
+
+say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+
+# need COMMAND PACKAGE...: installs Debian packages where a command is missing.
+need() {
+	local command=$1
+	shift
+	if command -v "$command" >/dev/null; then return; fi
+	if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+		die "$command is missing: install it (on Debian: apt-get install $*) and run this again"
+	fi
+	say "Installing $*"
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null ||
+		die "$* could not be installed: install it by hand and run this again"
+}
+
+need_go() { command -v go >/dev/null || die "Go is missing: install any release since 1.21 from your distribution, the right toolchain is then fetched"; }
+
+need_node() {
+	command -v node >/dev/null && command -v npm >/dev/null || die "Node is missing: install Node 20 or newer, with npm"
+	[ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || die "Node $(node --version) is too old: install Node 20 or newer"
+}
+
+# Tests find the browser in CHROMIUM.
+need_chromium() {
+	for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+		if [ -n "$name" ] && command -v "$name" >/dev/null; then
+			CHROMIUM=$(command -v "$name")
+			export CHROMIUM
+			return
+		fi
+	done
+	need chromium chromium
+	CHROMIUM=$(command -v chromium)
+	export CHROMIUM
+}
+
+# npm_packages FOLDER: its packages, as the lock file has them.
+npm_packages() {
+	if [ "$1/package-lock.json" -nt "$1/node_modules/.package-lock.json" ]; then
+		say "Installing the npm packages of $1"
+		(cd "$1" && npm ci --silent --no-audit --no-fund)
+		touch "$1/node_modules/.package-lock.json"
+	fi
+}
+
+program() {
+	need_go
+	mkdir -p "$bin"
+	"${native[@]}" go build -trimpath -o "$bin/tcmoa" ./cmd/tcmoa
+}
+
+build() {
+	program
+	say "Building the page"
+	rm -rf dist.new
+	cp -r site dist.new
+	for name in engine page; do
+		"${wasm[@]}" go build -trimpath -ldflags='-s -w' -o "dist.new/$name.wasm" "./wasm/$name"
+	done
+	cp "$(go env GOROOT)/lib/wasm/wasm_exec.js" core/cpu/kernel/wasm/kernels.{js,wasm} dist.new/
+	"$bin/tcmoa" pack dist.new
+	rm -rf dist
+	mv dist.new dist
+}
+
+serve() {
+	build
+	exec "$bin/tcmoa" serve --addr "${1:-localhost:8080}" dist
+}
+
+test_static() {
+	need_go
+	say "Format, vet, and the kernels' bytes"
+	local unformatted
+	unformatted=$(gofmt -l bench cmd core quant wasm webgpu)
+	[ -z "$unformatted" ] || die "gofmt would change: $unformatted"
+	"${native[@]}" go vet ./...
+	"${wasm[@]}" go vet ./core/... ./quant ./quant/safetensors ./wasm/... ./webgpu/... ./bench/...
+	need clang-19 clang-19
+	need wasm-ld-19 lld-19
+	core/cpu/kernel/wasm/build.sh --check
+}
+
+test_native() {
+	need_go
+	say "Go tests, native"
+	"${native[@]}" go test ./...
+	say "Go tests, native: the scalar kernels, and the race detector"
+	go test ./core/cpu/...
+	"${native[@]}" go test -race ./core ./core/cpu ./quant ./cmd/...
+}
+
+test_wasm() {
+	need_go
+	need_node
+	say "Go tests, WebAssembly"
+	"${wasm[@]}" go test -exec="$runner" ./core/... ./quant ./quant/safetensors ./wasm/engine/...
+}
+
+test_browser() {
+	need_node
+	need_chromium
+	npm_packages test/browser
+	build
+	say "The page and the module in $("$CHROMIUM" --version)"
+	(cd test/browser && TCMOA="$bin/tcmoa" node --test --test-concurrency=1)
+}
+
+test_webgpu() {
+	need_go
+	need_node
+	say "The WebGPU kernels"
+	webgpu/test.sh
+}
+
+run_tests() {
+	[ $# -gt 0 ] || set -- static native wasm browser webgpu
+	for part in "$@"; do
+		case $part in
+		static | native | wasm | browser | webgpu) "test_$part" ;;
+		*) die "unknown part of the tests: $part (there are static, native, wasm, browser, webgpu)" ;;
+		esac
+	done
+	say "All tests passed"
+}
+
+bench() {
+	need_node
+	need_chromium
+	npm_packages test/browser
+	program
+	"${native[@]}" go build -trimpath -o "$bin/forward" ./bench/forward
+	"${wasm[@]}" go build -trimpath -ldflags='-s -w' -o "$bin/forward.wasm" ./bench/forward
+	node bench/forward.mjs "$bin" "$@"
+}
+
+case ${1-} in
+build | serve | bench)
+	"$@"
+	;;
+test)
+	shift
+	run_tests "$@"
+	;;
+*)
+	sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"
+	[ $# -eq 0 ] || exit 2
+	;;
+esac
