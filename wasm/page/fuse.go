@@ -1,0 +1,113 @@
+//go:build js && wasm
+
+package main
+
+import "syscall/js"
+
+// fuse starts a fusion, or has one wait for the model.
+func (p *page) fuse() {
+	if p.fusion != nil {
+		return
+	}
+	p.failure = ""
+	if obstacle := p.obstacle(); obstacle != "" {
+		if p.mismatch() == "" { // which is on the page already
+			p.failure = obstacle
+		}
+		p.render()
+		return
+	}
+	p.fusion = &fusion{task: p.task, controller: js.Global().Get("AbortController").New()}
+	p.render()
+	p.stage.reveal()
+	switch {
+	case p.model.fuser != nil:
+		p.start()
+	case p.model.failure != "":
+		go p.loadModel()
+	}
+}
+
+// start computes the fusion that waits.
+func (p *page) start() {
+	f := p.fusion
+	f.started = true
+	p.status.write("Fusing.")
+	p.render()
+	a, b := p.pair()
+	go func() {
+		fused, err := p.model.fuser.fuse(a, b, f.task, f.controller.Get("signal"), func(s step) {
+			if p.fusion == f {
+				f.advance(s)
+				p.fusing.render(&p.state)
+			}
+		})
+		if p.fusion != f { // cancelled, or the pictures are others by now
+			return
+		}
+		p.fusion = nil
+		if err != nil {
+			p.failure = sentence(err)
+		} else {
+			p.result = &result{fused: fused, task: f.task, name: p.resultName(f.task)}
+			p.status.write("Fused in " + duration(fused.milliseconds) + ".")
+		}
+		p.render()
+	}()
+}
+
+// advance notes the progress of a tile. Tiles run side by side.
+func (f *fusion) advance(s step) {
+	if len(f.done) != s.tiles {
+		f.done = make([]float64, s.tiles)
+	}
+	f.done[s.tile] = float64(s.done) / float64(s.total)
+	f.step = s
+}
+
+// cancel is the user's act, abandon what it does.
+func (p *page) cancel() {
+	p.abandon()
+	p.status.write("Cancelled.")
+	p.render()
+}
+
+func (p *page) abandon() {
+	if p.fusion != nil {
+		p.fusion.controller.Call("abort")
+		p.fusion = nil
+	}
+}
+
+// resultName is NAME-fused-mef.png.
+func (p *page) resultName(t *task) string {
+	name := p.sources[first].picture.stem()
+	if p.sample != nil {
+		name = p.sample.id
+	}
+	return name + "-fused-" + t.id + ".png"
+}
+
+// loadModel streams the weights in, and starts a fusion that waits for them.
+func (p *page) loadModel() {
+	p.model = model{}
+	p.render()
+	f, err := p.module.load(func(bytes, total int) {
+		p.model.bytes, p.model.total = bytes, total
+		p.modelLine.render(&p.state)
+	})
+	if err != nil {
+		p.model.failure = sentence(err)
+		if p.fusion != nil {
+			p.abandon()
+			p.failure = "The fusion could not start, because the model did not arrive."
+		}
+		p.render()
+		return
+	}
+	p.model.fuser = &f
+	if p.fusion != nil {
+		p.start()
+	}
+	p.render()
+}

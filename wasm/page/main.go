@@ -1,0 +1,11 @@
+//go:build js && wasm
+
+package main
+
+func main() {
+	p := newPage(newDocument(), newModule())
+	p.render()
+	go p.loadModel()
+	go p.loadSamples()
+	select {} // from here on, listeners drive everything
+}

@@ -1,0 +1,96 @@
+//go:build js && wasm
+
+package main
+
+import "syscall/js"
+
+// module is site/tcmoa.js; tcmoa.d.ts beside it says what its members mean.
+type module struct{ exports js.Value }
+
+func newModule() module { return module{js.Global().Get("tcmoa")} }
+
+// decode finds out the size of a picture.
+func (m module) decode(blob js.Value) (width, height int, err error) {
+	bitmap, err := await(m.exports.Call("decode", blob))
+	if err != nil {
+		return 0, 0, err
+	}
+	defer bitmap.Call("close")
+	return bitmap.Get("width").Int(), bitmap.Get("height").Int(), nil
+}
+
+// load streams the model in. progress is told the bytes that have arrived and
+// the bytes in all.
+func (m module) load(progress func(bytes, total int)) (fuser, error) {
+	report := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		progress(args[0].Get("bytes").Int(), args[0].Get("totalBytes").Int())
+		return nil
+	})
+	defer report.Release()
+	value, err := await(m.exports.Call("load", map[string]any{"onProgress": report}))
+	if err != nil {
+		return fuser{}, err
+	}
+	info := value.Get("info")
+	return fuser{
+		value:   value,
+		name:    info.Get("name").String(),
+		licence: info.Get("licence").String(),
+		origin:  info.Get("origin").String(),
+	}, nil
+}
+
+// fuser is a model that is ready.
+type fuser struct {
+	value                 js.Value
+	name, licence, origin string
+}
+
+// step is how far a fusion has come.
+type step struct {
+	tile, tiles int
+	name        string
+	done, total int
+}
+
+// fused is the outcome of a fusion. Its pixels stay in JavaScript.
+type fused struct {
+	image         js.Value // ImageData
+	weights       js.Value // Float32Array, or null
+	width, height int
+	backend       string
+	tiles         int
+	workers       int
+	milliseconds  float64
+}
+
+// fuse runs until its end or until signal is aborted.
+func (f fuser) fuse(first, second *picture, t *task, signal js.Value, progress func(step)) (*fused, error) {
+	report := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		p := args[0]
+		progress(step{
+			tile: p.Get("tile").Int(), tiles: p.Get("tiles").Int(),
+			name: p.Get("step").String(),
+			done: p.Get("done").Int(), total: p.Get("total").Int(),
+		})
+		return nil
+	})
+	defer report.Release()
+	value, err := await(f.value.Call("fuse", first.blob, second.blob, map[string]any{
+		"task": t.id, "maps": false, "signal": signal, "onProgress": report,
+	}))
+	if err != nil {
+		return nil, err
+	}
+	image := value.Get("image")
+	return &fused{
+		image:        image,
+		weights:      value.Get("weights"),
+		width:        image.Get("width").Int(),
+		height:       image.Get("height").Int(),
+		backend:      value.Get("backend").String(),
+		tiles:        value.Get("tiles").Int(),
+		workers:      value.Get("workers").Int(),
+		milliseconds: value.Get("milliseconds").Float(),
+	}, nil
+}

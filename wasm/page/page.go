@@ -1,0 +1,52 @@
+//go:build js && wasm
+
+package main
+
+// page is the state, what shows it, and the acts that change it.
+type page struct {
+	state
+	module     module
+	components []component
+
+	status    *text // a live region for what the eye sees by itself
+	fusing    *fuseBox
+	modelLine *modelLine
+	stage     *stage
+}
+
+// component is a part of the document. render writes what the state asks for.
+type component interface{ render(s *state) }
+
+func newPage(d document, m module) *page {
+	p := &page{state: state{task: tasks[0], view: againstFirst}, module: m}
+	p.status = d.text("status")
+	p.fusing = newFuseBox(d, p)
+	p.modelLine = newModelLine(d, p)
+	p.stage = newStage(d, p)
+	p.components = []component{
+		newSampleRow(d, p),
+		newTaskChoice(d, p),
+		newZone(d, p, first),
+		newZone(d, p, second),
+		newPairBox(d, p),
+		p.fusing,
+		p.modelLine,
+		p.stage,
+		newWeightMap(d, p),
+		newCredits(d),
+	}
+	newIntake(d, p)
+	newSaver(d, p)
+	return p
+}
+
+func (p *page) render() {
+	for _, c := range p.components {
+		c.render(&p.state)
+	}
+}
+
+func (p *page) chooseTask(t *task) {
+	p.task = t
+	p.render()
+}

@@ -1,0 +1,62 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"errors"
+	"path"
+	"strings"
+	"syscall/js"
+)
+
+const (
+	// minSide is below what a token's surroundings can mean anything.
+	minSide = 32
+	// maxSide and maxPixels are what every current browser can hold in a canvas
+	// and the engine in its memory, with both sources and the result.
+	maxSide   = 8192
+	maxPixels = 40_000_000
+)
+
+// picture is a source as it came: its file, decoded only where it is needed.
+type picture struct {
+	name          string // of the file
+	blob          js.Value
+	url           string // of the blob, for the document
+	width, height int
+}
+
+// read takes a file in, or says in a sentence why it cannot.
+func (m module) read(name string, blob js.Value) (*picture, error) {
+	if kind := blob.Get("type").String(); kind != "" && !strings.HasPrefix(kind, "image/") {
+		return nil, errors.New(quote(name) + " is not a picture. JPEG, PNG, WebP and AVIF files can be used.")
+	}
+	width, height, err := m.decode(blob)
+	if err != nil {
+		return nil, errors.New(quote(name) + " cannot be used. " + sentence(err))
+	}
+	size := dimensions(width, height)
+	switch {
+	case width < minSide || height < minSide:
+		return nil, errors.New(quote(name) + " is too small: " + size + " pixels. Each side needs at least " + count(minSide) + ".")
+	case width > maxSide || height > maxSide || width*height > maxPixels:
+		return nil, errors.New(quote(name) + " is too large: " + size + " pixels. At most " + count(maxSide) + " a side and 40 megapixels in all can be fused here; scale both pictures down alike.")
+	}
+	return &picture{
+		name: name, blob: blob, width: width, height: height,
+		url: js.Global().Get("URL").Call("createObjectURL", blob).String(),
+	}, nil
+}
+
+// release frees what the browser keeps for the picture.
+func (p *picture) release() {
+	if p != nil {
+		js.Global().Get("URL").Call("revokeObjectURL", p.url)
+	}
+}
+
+// stem is the file's name without folder and ending.
+func (p *picture) stem() string {
+	base := path.Base(p.name)
+	return strings.TrimSuffix(base, path.Ext(base))
+}

@@ -1,0 +1,91 @@
+//go:build js && wasm
+
+package main
+
+import "syscall/js"
+
+// What happens to the sources: files come in, pictures go and change places.
+
+// receive takes files meant for one side, or for the page as a whole.
+func (p *page) receive(files []js.Value, at *side) {
+	p.notice = ""
+	switch {
+	case len(files) == 0:
+		p.notice = "That held no file. Save the picture first, then choose it or drop it here."
+	case len(files) > 1:
+		p.accept(first, files[0])
+		p.accept(second, files[1])
+		if len(files) > 2 {
+			p.notice = "These were " + count(len(files)) + " files. The first two were taken."
+		}
+	case at != nil:
+		p.accept(*at, files[0])
+	case p.sources[first].free():
+		p.accept(first, files[0])
+	case p.sources[second].free():
+		p.accept(second, files[0])
+	default:
+		p.notice = "Both places are taken. Drop the picture onto the one that it replaces, or remove one first."
+	}
+	p.render()
+}
+
+// free tells whether nothing is there and nothing on its way.
+func (s *source) free() bool { return s.picture == nil && !s.reading }
+
+// accept decodes a file and puts it in its place. Where that fails, what was
+// there stays.
+func (p *page) accept(at side, file js.Value) {
+	s := &p.sources[at]
+	s.arrival++
+	s.reading, s.problem = true, ""
+	go func(arrival int) {
+		picture, err := p.module.read(file.Get("name").String(), file)
+		if s.arrival != arrival {
+			picture.release()
+			return
+		}
+		s.reading = false
+		if err == nil {
+			p.put(at, picture)
+			p.sample = nil
+		} else {
+			s.problem = err.Error()
+			if s.picture != nil {
+				s.problem += " The picture before it is still here."
+			}
+		}
+		p.render()
+	}(s.arrival)
+}
+
+// put replaces a side's picture; nil removes it.
+func (p *page) put(at side, picture *picture) {
+	s := &p.sources[at]
+	s.picture.release()
+	s.picture, s.problem = picture, ""
+	p.pairChanged()
+}
+
+func (p *page) remove(at side) {
+	s := &p.sources[at]
+	s.arrival++ // a file that is being read comes too late
+	s.reading = false
+	p.put(at, nil)
+	p.sample, p.notice = nil, ""
+	p.render()
+}
+
+func (p *page) swap() {
+	a, b := &p.sources[first], &p.sources[second]
+	a.picture, b.picture = b.picture, a.picture
+	a.problem, b.problem = "", ""
+	p.pairChanged()
+	p.render()
+}
+
+// pairChanged drops what belonged to the pictures before.
+func (p *page) pairChanged() {
+	p.abandon()
+	p.result, p.failure, p.notice = nil, "", ""
+}

@@ -1,0 +1,56 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"honnef.co/go/js/dom/v2"
+)
+
+// sampleRow is the row of sample pairs.
+type sampleRow struct {
+	page    *page
+	doc     document
+	root    *dom.BasicHTMLElement
+	list    *dom.BasicHTMLElement
+	buttons []*dom.BasicHTMLElement
+}
+
+func newSampleRow(d document, p *page) *sampleRow {
+	return &sampleRow{page: p, doc: d, root: d.element("samples-row"), list: d.element("samples")}
+}
+
+func (r *sampleRow) render(s *state) {
+	if !s.samplesKnown {
+		return
+	}
+	if len(r.buttons) != len(s.samples) {
+		r.fill(s.samples)
+	}
+	for i, b := range r.buttons {
+		b.SetAttribute("aria-current", boolean(s.samples[i] == s.sample))
+	}
+	setHidden(r.root, len(s.samples) == 0)
+}
+
+// fill replaces the placeholders.
+func (r *sampleRow) fill(samples []*sample) {
+	r.list.SetTextContent("")
+	r.list.SetAttribute("aria-busy", "false")
+	for _, s := range samples {
+		button := r.doc.make("button", "sample", "")
+		button.SetAttribute("type", "button")
+		thumb := r.doc.make("img", "", "")
+		thumb.SetAttribute("alt", "")
+		thumb.SetAttribute("width", "240")
+		thumb.SetAttribute("height", "160")
+		thumb.SetAttribute("src", samplesFolder+s.thumb)
+		button.AppendChild(thumb)
+		button.AppendChild(r.doc.make("span", "title", s.title))
+		button.AppendChild(r.doc.make("span", "task", s.task.name))
+		listen(button, "click", func(*dom.BasicEvent) { r.page.chooseSample(s) })
+		item := r.doc.make("li", "", "")
+		item.AppendChild(button)
+		r.list.AppendChild(item)
+		r.buttons = append(r.buttons, button)
+	}
+}

@@ -1,0 +1,114 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"errors"
+	"syscall/js"
+)
+
+// samplesFolder holds samples.json and the pictures that it names.
+const samplesFolder = "samples/"
+
+// sample is a pair that comes with the page.
+type sample struct {
+	id      string
+	task    *task
+	title   string
+	caption string
+	files   [2]string
+	thumb   string
+	licence string
+	origin  string
+}
+
+// loadSamples fills the row. Without it the page works as well, so that a
+// failure only leaves the row out.
+func (p *page) loadSamples() {
+	list, err := fetch(samplesFolder+"samples.json", "json")
+	if err == nil {
+		for i := range list.Length() {
+			if s := newSample(list.Index(i)); s.task != nil {
+				p.samples = append(p.samples, s)
+			}
+		}
+	}
+	p.samplesKnown = true
+	p.render()
+}
+
+func newSample(v js.Value) *sample {
+	return &sample{
+		id:      v.Get("id").String(),
+		task:    taskByID(v.Get("task").String()),
+		title:   v.Get("title").String(),
+		caption: v.Get("caption").String(),
+		files:   [2]string{v.Get("a").String(), v.Get("b").String()},
+		thumb:   v.Get("thumb").String(),
+		licence: v.Get("licence").String(),
+		origin:  v.Get("origin").String(),
+	}
+}
+
+// chooseSample brings a sample's pictures in, sets its task, and fuses.
+func (p *page) chooseSample(chosen *sample) {
+	p.abandon()
+	p.notice, p.failure = "", ""
+	var arrivals [2]int
+	for _, s := range sides {
+		source := &p.sources[s]
+		source.arrival++
+		source.reading, source.problem = true, ""
+		arrivals[s] = source.arrival
+	}
+	p.render()
+	go func() {
+		pictures, err := p.module.readSample(chosen)
+		overtaken := false
+		for _, s := range sides {
+			if p.sources[s].arrival != arrivals[s] {
+				overtaken = true
+			} else {
+				p.sources[s].reading = false
+			}
+		}
+		switch {
+		case overtaken: // by a file or another sample
+			pictures[first].release()
+			pictures[second].release()
+		case err != nil:
+			p.notice = "The sample " + quote(chosen.title) + " did not arrive. Look at the connection and try again."
+		default:
+			p.put(first, pictures[first])
+			p.put(second, pictures[second])
+			p.task, p.sample = chosen.task, chosen
+			p.fuse()
+		}
+		p.render()
+	}()
+}
+
+func (m module) readSample(chosen *sample) (pictures [2]*picture, err error) {
+	for _, s := range sides {
+		blob, err := fetch(samplesFolder+chosen.files[s], "blob")
+		if err != nil {
+			return pictures, err
+		}
+		if pictures[s], err = m.read(chosen.files[s], blob); err != nil {
+			return pictures, err
+		}
+	}
+	return pictures, nil
+}
+
+// fetch gets a file of the page's own, as "json" or "blob".
+func fetch(url, as string) (js.Value, error) {
+	response, err := await(js.Global().Call("fetch", url))
+	if err != nil {
+		return js.Value{}, err
+	}
+	if !response.Get("ok").Bool() {
+		return js.Value{}, errors.New(url + " is not there.")
+	}
+	return await(response.Call(as))
+}

@@ -1,0 +1,17 @@
+//go:build js && wasm
+
+package main
+
+// side is one of the two sources.
+type side int
+
+const (
+	first side = iota
+	second
+)
+
+// sides in order, to range over.
+var sides = [2]side{first, second}
+
+// word is the side's name in sentences, and in the ids of its elements.
+func (s side) word() string { return [2]string{"first", "second"}[s] }

@@ -1,0 +1,97 @@
+//go:build js && wasm
+
+package main
+
+import "syscall/js"
+
+// state is everything that the page shows.
+type state struct {
+	task    *task
+	sources [2]source
+	notice  string // about the last act that concerned no single source
+	model   model
+	fusion  *fusion // nil while none is wanted
+	failure string  // of the last fusion or sample, a sentence
+	result  *result // of the sources as they are, nil where they have changed since
+
+	view view // of the result
+
+	samples      []*sample
+	samplesKnown bool    // whether they have been asked for
+	sample       *sample // whose pictures the sources are, or nil
+}
+
+// source is one of the two places for pictures.
+type source struct {
+	picture *picture
+	reading bool   // whether a file is being decoded for it
+	problem string // with the last file meant for it, a sentence
+	arrival int    // counts the files meant for it, so that the last one wins
+}
+
+// model is how far the loading of the weights has come.
+type model struct {
+	fuser        *fuser // nil until it is ready
+	bytes, total int
+	failure      string // a sentence
+}
+
+// fusion is one that waits for the model or runs.
+type fusion struct {
+	task       *task
+	controller js.Value  // its AbortController
+	started    bool      // false while it waits for the model
+	done       []float64 // finished share of every tile
+	step       step
+}
+
+// fraction is the finished share of the whole.
+func (f *fusion) fraction() float64 {
+	sum := 0.0
+	for _, d := range f.done {
+		sum += d
+	}
+	return sum / float64(max(len(f.done), 1))
+}
+
+// result is a fusion that succeeded.
+type result struct {
+	*fused
+	task *task
+	name string // for its file
+}
+
+// pair is both pictures, nil as long as one is missing.
+func (s *state) pair() (a, b *picture) {
+	a, b = s.sources[first].picture, s.sources[second].picture
+	if a == nil || b == nil {
+		return nil, nil
+	}
+	return a, b
+}
+
+// mismatch is a sentence about pictures that do not fit together.
+func (s *state) mismatch() string {
+	a, b := s.pair()
+	if a == nil || a.width == b.width && a.height == b.height {
+		return ""
+	}
+	return "The pictures differ in size: the first has " + dimensions(a.width, a.height) +
+		" pixels, the second " + dimensions(b.width, b.height) +
+		". They are fused pixel by pixel, so scale or crop one to the other’s size, or choose another."
+}
+
+// obstacle is a sentence about what a fusion lacks, empty where nothing.
+func (s *state) obstacle() string {
+	a, b := s.sources[first].picture, s.sources[second].picture
+	switch {
+	case a == nil && b == nil:
+		return "Choose two pictures of one scene, or a sample."
+	case a == nil:
+		return "The first picture is still missing."
+	case b == nil:
+		return "The second picture is still missing."
+	default:
+		return s.mismatch()
+	}
+}

@@ -1,0 +1,94 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"math"
+	"syscall/js"
+	"time"
+
+	"honnef.co/go/js/dom/v2"
+)
+
+// weightMap lays over the fused picture where its pixels come from.
+type weightMap struct {
+	toggle  *dom.BasicHTMLElement
+	box     *dom.HTMLInputElement
+	canvas  *dom.HTMLCanvasElement
+	scale   *dom.BasicHTMLElement
+	parts   [2]*text
+	ramp    [256][4]byte
+	painted *result
+}
+
+func newWeightMap(d document, p *page) *weightMap {
+	w := &weightMap{
+		toggle: d.element("weights-switch"),
+		box:    d.input("weights-on"),
+		canvas: d.canvas("weights"),
+		scale:  d.element("weights-scale"),
+		ramp:   rampBetween([3]float64{0x4a, 0xa8, 0xe8}, [3]float64{0xff, 0xfa, 0xf1}, [3]float64{0xf2, 0x92, 0x34}),
+	}
+	for _, s := range sides {
+		w.parts[s] = d.text("scale-" + s.word())
+	}
+	listen(w.box, "change", func(*dom.BasicEvent) { w.render(&p.state) })
+	return w
+}
+
+// rampBetween runs from the second source's light over white to the first's,
+// the colours of tokens.css.
+func rampBetween(cool, white, warm [3]float64) (ramp [256][4]byte) {
+	for i := range ramp {
+		from, to, t := cool, white, float64(i)/127.5
+		if t > 1 {
+			from, to, t = white, warm, t-1
+		}
+		for c := range from {
+			ramp[i][c] = byte(from[c] + t*(to[c]-from[c]) + 0.5)
+		}
+		ramp[i][3] = 255
+	}
+	return ramp
+}
+
+func (w *weightMap) render(s *state) {
+	known := s.result != nil && !s.result.weights.IsNull()
+	on := known && w.box.Checked()
+	setHidden(w.toggle, !known)
+	setHidden(w.canvas, !on)
+	setHidden(w.scale, !on)
+	for _, side := range sides {
+		w.parts[side].write(s.task.parts[side])
+	}
+	if on && w.painted != s.result {
+		w.painted = s.result
+		go w.paint(s.result)
+	}
+}
+
+// bandPixels is how much is painted at a stretch: a few milliseconds.
+const bandPixels = 1 << 16
+
+// paint colours the map in bands, and lets the page breathe between them.
+func (w *weightMap) paint(r *result) {
+	w.canvas.SetWidth(r.width)
+	w.canvas.SetHeight(r.height)
+	context := w.canvas.GetContext("2d")
+	weights := js.Global().Get("Uint8Array").New(r.weights.Get("buffer"), r.weights.Get("byteOffset"), r.weights.Get("byteLength"))
+	rows := max(bandPixels/r.width, 1)
+	buffer := make([]byte, 4*rows*r.width) // float32 in, RGBA out
+	for y := 0; y < r.height && w.painted == r; y += rows {
+		band := buffer[:4*r.width*min(rows, r.height-y)]
+		js.CopyBytesToGo(band, weights.Call("subarray", 4*y*r.width))
+		for i := 0; i < len(band); i += 4 {
+			bits := uint32(band[i]) | uint32(band[i+1])<<8 | uint32(band[i+2])<<16 | uint32(band[i+3])<<24
+			weight := min(max(math.Float32frombits(bits), 0), 1)
+			copy(band[i:i+4], w.ramp[byte(weight*255+0.5)][:])
+		}
+		pixels := js.Global().Get("Uint8ClampedArray").New(len(band))
+		js.CopyBytesToJS(pixels, band)
+		context.Call("putImageData", js.Global().Get("ImageData").New(pixels, r.width), 0, y)
+		time.Sleep(time.Millisecond)
+	}
+}

@@ -1,0 +1,46 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"math"
+	"strconv"
+)
+
+// Numbers and names as sentences hold them.
+
+func quote(name string) string { return "“" + name + "”" }
+
+func count(n int) string { return strconv.Itoa(n) }
+
+func dimensions(width, height int) string { return count(width) + " × " + count(height) }
+
+// plural is a count with its noun.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return count(n) + " " + noun + "s"
+}
+
+func percent(fraction float64) string { return count(int(fraction*100)) + " %" }
+
+// megabytes are those of 10⁶ bytes, as downloads are measured.
+func megabytes(bytes int) string {
+	return strconv.FormatFloat(float64(bytes)/1e6, 'f', 1, 64) + " MB"
+}
+
+// duration has three digits at most: 84 ms, 1.2 s, 14 s, 3 min.
+func duration(milliseconds float64) string {
+	seconds := milliseconds / 1000
+	switch {
+	case seconds < 1:
+		return count(int(math.Round(milliseconds))) + " ms"
+	case seconds < 10:
+		return strconv.FormatFloat(seconds, 'f', 1, 64) + " s"
+	case seconds < 120:
+		return count(int(math.Round(seconds))) + " s"
+	default:
+		return count(int(math.Round(seconds/60))) + " min"
+	}
+}
