@@ -1,9 +1,6 @@
 package imagefile
 
-import (
-	"image"
-	"image/color"
-)
+import "image"
 
 // chroma reads YCbCr pictures as RGB. Colour planes of half the size are
 // enlarged with a triangle filter, as the libraries of browsers and other
@@ -20,7 +17,7 @@ type chroma struct {
 }
 
 func newChroma(img *image.YCbCr, format string) *chroma {
-	c := &chroma{img: img, convert: color.YCbCrToRGB, stepX: 1, stepY: 1}
+	c := &chroma{img: img, convert: fullToRGB, stepX: 1, stepY: 1}
 	if format == "webp" {
 		c.convert = studioToRGB
 	}
@@ -100,12 +97,19 @@ func widen(dst []uint8, src []uint16, unit, even, odd int) {
 	}
 }
 
-// studioToRGB converts the video levels that WebP has: luma 16 to 235 and
+// fullToRGB converts the full levels that JPEG has, 0 to 255, by ITU-R BT.601.
+// It rounds to the nearest, which color.YCbCrToRGB does not.
+func fullToRGB(y, cb, cr uint8) (r, g, b uint8) {
+	l, u, v := int(y)<<16, int(cb)-128, int(cr)-128 // in 1/2¹⁶
+	return clip16(l + 91881*v), clip16(l - 22554*u - 46802*v), clip16(l + 116130*u)
+}
+
+// studioToRGB converts the video levels that WebP has, luma 16 to 235 and
 // colour 16 to 240, by ITU-R BT.601.
 func studioToRGB(y, cb, cr uint8) (r, g, b uint8) {
-	const fixed = 1 << 14
-	l := 19077 * (int(y) - 16) // 255/219, in 1/fixed
-	u, v := int(cb)-128, int(cr)-128
-	clip := func(v int) uint8 { return uint8(min(max((v+fixed/2)>>14, 0), 255)) }
-	return clip(l + 26149*v), clip(l - 6419*u - 13320*v), clip(l + 33050*u)
+	l, u, v := 76309*(int(y)-16), int(cb)-128, int(cr)-128
+	return clip16(l + 104597*v), clip16(l - 25675*u - 53279*v), clip16(l + 132201*u)
 }
+
+// clip16 rounds a number in 1/2¹⁶ to 8 bits.
+func clip16(v int) uint8 { return uint8(min(max((v+1<<15)>>16, 0), 255)) }

@@ -46,7 +46,7 @@ func Decode(data []byte) (*Picture, error) {
 	case errors.Is(err, image.ErrFormat):
 		return nil, errors.New("this is no picture that can be read: PNG, JPEG, TIFF, WebP and BMP can")
 	case err != nil:
-		return nil, fmt.Errorf("the picture cannot be read: %w", err)
+		return nil, unreadable(err)
 	case cfg.Width < 1 || cfg.Height < 1 || cfg.Width > MaxPixels/cfg.Height:
 		return nil, fmt.Errorf("the picture is %d×%d pixels: 1 to %d megapixels can be read", cfg.Width, cfg.Height, MaxPixels>>20)
 	case format == "tiff" && planar(data):
@@ -54,7 +54,11 @@ func Decode(data []byte) (*Picture, error) {
 	}
 	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
-		return nil, fmt.Errorf("the picture is damaged or of a kind that cannot be read: %w", err)
+		return nil, unreadable(err)
 	}
 	return pack(img, format, orientation(data))
+}
+
+func unreadable(err error) error {
+	return fmt.Errorf("the picture is damaged or of a rare kind (%w): save it anew as a PNG, or as an RGB or grey TIFF", err)
 }
