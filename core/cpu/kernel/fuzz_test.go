@@ -86,7 +86,8 @@ func FuzzGemmF32(f *testing.F) {
 					size += abs(float64(v) * float64(p.panel(j / 8)[l*8+j%8]))
 				}
 				at := i*ldd + j
-				within(t, "GemmF32", at, got[at], float64(want[at]), (4+float64(k)/8)*6e-8*size+1e-37)
+				// Equal terms round the same way every time, so k roundings may add up.
+				within(t, "GemmF32", at, got[at], float64(want[at]), float64(2*k+4)*6e-8*size+1e-37)
 			}
 			checkGuard(t, "GemmF32", got[i*ldd+n:(i+1)*ldd])
 		}
