@@ -154,7 +154,7 @@ bench() {
 	program
 	"${native[@]}" go build -trimpath -o "$bin/forward" ./bench/forward
 	"${wasm[@]}" go build -trimpath -ldflags='-s -w' -o "$bin/forward.wasm" ./bench/forward
-	node bench/forward.mjs "$bin" "$@"
+	node bench/forward/run.mjs "$bin" "$@"
 }
 
 case ${1-} in
