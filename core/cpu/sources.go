@@ -14,16 +14,17 @@ var (
 // readSources copies the tile of both pictures and normalises it.
 func (p *pass) readSources() {
 	plane := p.in.Tile.Dx() * p.in.Tile.Dy()
-	for s, pic := range [2]core.Picture{p.in.A, p.in.B} {
-		px := p.alloc(3 * plane)
-		core.ReadTile(px, pic, p.in.Tile)
+	pictures := [2]core.Picture{p.in.A, p.in.B}
+	p.sources = [2][]float32{p.alloc(3 * plane), p.alloc(3 * plane)}
+	p.each(2, func(_ *scratch, s int) {
+		px := p.sources[s]
+		core.ReadTile(px, pictures[s], p.in.Tile)
 		for c := range 3 {
 			for i, v := range px[c*plane : (c+1)*plane] {
 				px[c*plane+i] = (v - mean[c]) / std[c]
 			}
 		}
-		p.sources[s] = px
-	}
+	})
 }
 
 // toPixels undoes the normalisation, clips, and averages the upsampled pixels
