@@ -26,20 +26,26 @@ func gemmF32AVX2(dst []float32, ldd int, a []float32, lda, m int, w *PanelsF32, 
 			var sums [tileRows][2]f32x8
 			dotF32Tile(&sums, rowPointers(a, i, m, lda), w0, w1)
 			for t := range min(tileRows, m-i) {
-				out := dst[(i+t)*ldd+j:][:cols]
-				for half, v := range sums[t] {
-					at := half * panelCols
-					if at >= cols {
-						break
-					}
-					if bias != nil {
-						v = v.Add(archsimd.LoadFloat32x8(b[at:]))
-					}
-					v.StorePart(out[at:])
-				}
+				storeTile(dst[(i+t)*ldd+j:][:cols], sums[t][0], sums[t][1], &b, bias != nil)
 			}
 		}
 	}
+}
+
+// storeTile stores what a tile has of one row: the sums of up to sixteen outputs,
+// with their biases where there are any.
+func storeTile(dst []float32, low, high f32x8, bias *[2 * panelCols]float32, withBias bool) {
+	if withBias {
+		low = low.Add(archsimd.LoadFloat32x8(bias[:panelCols]))
+		high = high.Add(archsimd.LoadFloat32x8(bias[panelCols:]))
+	}
+	if len(dst) == 2*panelCols {
+		low.Store(dst)
+		high.Store(dst[panelCols:])
+		return
+	}
+	n := low.StorePart(dst)
+	high.StorePart(dst[n:])
 }
 
 // dotF32Tile multiplies four rows by two panels. Like dotI8Tile it goes without

@@ -33,6 +33,7 @@ func gemmI8AVX2(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, w
 			if j+panelCols < n {
 				w1 = w.panel(j/panelCols + 1)
 			}
+			cols := min(2*panelCols, n-j)
 			var ws, b [2 * panelCols]float32
 			copy(ws[:], wScale[j:n])
 			if bias != nil {
@@ -43,18 +44,9 @@ func gemmI8AVX2(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, w
 				dotI8Tile(&sums, rowPointers(x, r, rows, even), w0, w1)
 				for t := range min(tileRows, rows-r) {
 					scale := splat(aScale[i+r+t])
-					out := dst[(i+r+t)*n+j : (i+r+t+1)*n]
-					for half, sum := range sums[t] {
-						at := half * panelCols
-						if at >= len(out) {
-							break
-						}
-						v := sum.ConvertToFloat32().Mul(scale.Mul(archsimd.LoadFloat32x8(ws[at:])))
-						if bias != nil {
-							v = v.Add(archsimd.LoadFloat32x8(b[at:]))
-						}
-						v.StorePart(out[at:])
-					}
+					low := sums[t][0].ConvertToFloat32().Mul(scale.Mul(archsimd.LoadFloat32x8(ws[:panelCols])))
+					high := sums[t][1].ConvertToFloat32().Mul(scale.Mul(archsimd.LoadFloat32x8(ws[panelCols:])))
+					storeTile(dst[(i+r+t)*n+j:][:cols], low, high, &b, bias != nil)
 				}
 			}
 		}

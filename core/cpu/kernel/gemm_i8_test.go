@@ -2,6 +2,8 @@ package kernel
 
 import (
 	"fmt"
+	"slices"
+	"sync"
 	"testing"
 )
 
@@ -88,6 +90,30 @@ func TestGemmI8Panics(t *testing.T) {
 	mustPanic(t, "no inputs", func() { PackI8(a, 3, 0) })
 	mustPanic(t, "k beyond MaxK", func() { PackI8(make([]int8, MaxK+1), 1, MaxK+1) })
 	GemmI8(nil, nil, nil, 0, p, f, nil)
+}
+
+// Panels are shared between goroutines, one for every tile of a picture.
+func TestGemmI8Concurrent(t *testing.T) {
+	const m, n, k = 9, 17, 33
+	r := random(1)
+	a, p := bytes(r, m*k), PackI8(bytes(r, n*k), n, k)
+	aScale, wScale := normal(r, m, 1), normal(r, n, 1)
+	want := make([]float32, m*n)
+	gemmI8Scalar(want, a, aScale, m, p, wScale, nil)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 50 {
+				got := make([]float32, m*n)
+				GemmI8(got, a, aScale, m, p, wScale, nil)
+				if !slices.Equal(got, want) {
+					t.Error("another goroutine's rows got into the product")
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func abs(x float64) float64 { return max(x, -x) }
