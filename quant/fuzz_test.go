@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tcmoa/core"
+	"tcmoa/quant/safetensors"
 )
 
 // FuzzManifest checks that whatever manifest is accepted can be true and
@@ -64,25 +65,56 @@ func FuzzFrame(f *testing.F) {
 	})
 }
 
-// FuzzAssembler puts a safetensors file together from a header and data that
-// are hostile but fit the manifest, in chunks of a hostile size.
+// FuzzAssembler reads a file whose header was edited: the edits are triples of
+// bytes, what to do and the two entries to do it to. The chunks are of a hostile
+// size.
 func FuzzAssembler(f *testing.F) {
 	h, data := plain(f)
-	header, err := h.Encode()
-	if err != nil {
-		f.Fatal(err)
-	}
-	// The data are left out of the corpus: they are all alike to the assembler.
-	f.Add(header, len(data), 1000)
-	f.Add(header[:len(header)-1], len(data), 1)
-	params := len(smallConfig().Params())
-	f.Fuzz(func(t *testing.T, header []byte, size, chunk int) {
-		if size < 0 || size > 1<<20 || chunk < 1 || chunk > 1<<20 {
+	f.Add([]byte{0, 8, 9}, 1000)
+	f.Add([]byte{1, 3, 0, 2, 3, 0}, 1)
+	dtypes := []safetensors.DType{safetensors.F32, safetensors.F16, safetensors.BF16, safetensors.I8}
+	params := h.Entries
+	f.Fuzz(func(t *testing.T, edits []byte, chunk int) {
+		if len(edits) > 30 || chunk < 1 || chunk > 1<<20 {
 			return
 		}
-		tensors, err := assemble(slices.Concat(header, make([]byte, size)), chunk)
-		if err == nil && tensors < params-2 || tensors > params { // two modal_shifts are optional
-			t.Fatalf("%d tensors of %d without error", tensors, params)
+		entries := slices.Clone(params)
+		for edit := range slices.Chunk(edits, 3) {
+			if len(edit) < 3 || len(entries) == 0 {
+				break
+			}
+			i, j := int(edit[1])%len(entries), int(edit[2])%len(entries)
+			switch edit[0] % 6 {
+			case 0:
+				entries[i], entries[j] = entries[j], entries[i]
+			case 1:
+				entries = slices.Delete(entries, i, i+1)
+			case 2:
+				entries = slices.Insert(entries, i, entries[j])
+			case 3:
+				entries[i].Name = params[edit[2]%byte(len(params))].Name + "_scale"
+			case 4:
+				entries[i].DType = dtypes[int(edit[2])%len(dtypes)]
+			case 5:
+				entries[i].Shape = entries[j].Shape
+			}
+		}
+		edited := relaid(h, entries)
+		header, err := edited.Encode()
+		if err != nil {
+			return // a name twice
+		}
+		content := append(header, make([]byte, edited.DataSize())...)
+		copy(content[len(header):], data)
+		tensors, err := assemble(content, chunk)
+		required := 0
+		for _, p := range smallConfig().Params() {
+			if !p.Optional {
+				required++
+			}
+		}
+		if err == nil && tensors < required {
+			t.Fatalf("%d tensors of %d without error", tensors, required)
 		}
 	})
 }

@@ -3,10 +3,8 @@ package quant
 import (
 	"context"
 	"encoding/json/v2"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 
 	"tcmoa/core"
@@ -88,20 +86,7 @@ type safetensorsSource struct {
 // OpenSafetensors opens a safetensors file of float or int8 weights and checks
 // that it holds a whole network. The config comes from its metadata, or,
 // where there is none, from Infer.
-func OpenSafetensors(path string) (Source, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	stat, err := f.Stat()
-	if err == nil {
-		var src Source
-		if src, err = NewSafetensors(path, f, stat.Size(), f); err == nil {
-			return src, nil
-		}
-	}
-	return nil, errors.Join(err, f.Close())
-}
+func OpenSafetensors(path string) (Source, error) { return OpenFile(path, NewSafetensors) }
 
 // NewSafetensors is OpenSafetensors for the size bytes of r; name stands in
 // errors. Closing the source closes closer, which may be nil.

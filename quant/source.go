@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 
 	"tcmoa/core"
@@ -29,6 +31,23 @@ type Source interface {
 	Tensor(name string) (core.Tensor, error)
 	// Close releases the files behind the source.
 	Close() error
+}
+
+// OpenFile opens a file as what open makes of it. open is given the file's path
+// as name and the file as closer, which the source closes.
+func OpenFile(path string, open func(name string, r io.ReaderAt, size int64, closer io.Closer) (Source, error)) (Source, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	stat, err := f.Stat()
+	if err == nil {
+		var src Source
+		if src, err = open(path, f, stat.Size(), f); err == nil {
+			return src, nil
+		}
+	}
+	return nil, errors.Join(err, f.Close())
 }
 
 // Progress is told how far a long operation has come: done of total, both in

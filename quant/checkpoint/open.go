@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"slices"
 
@@ -25,18 +24,9 @@ import (
 // is found by quant.Infer; adjust may change it and may be nil. The names of the
 // tensors are those of the state dict.
 func Open(path string, adjust func(*core.Config)) (quant.Source, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	stat, err := f.Stat()
-	if err == nil {
-		var src quant.Source
-		if src, err = New(path, f, stat.Size(), f, adjust); err == nil {
-			return src, nil
-		}
-	}
-	return nil, errors.Join(err, f.Close())
+	return quant.OpenFile(path, func(name string, r io.ReaderAt, size int64, closer io.Closer) (quant.Source, error) {
+		return New(name, r, size, closer, adjust)
+	})
 }
 
 // New is Open for the size bytes of r; name stands in errors. Closing the
