@@ -11,7 +11,7 @@ import (
 // a Go program copies a reader into it with io.Copy, a browser writes what its
 // fetch delivers. As soon as a frame is complete its hash is checked, it is
 // decoded, and its tensors are handed out. Memory stays within two frames and
-// one tensor.
+// the largest tensor, twice.
 //
 // A frame whose hash is wrong is an error that wraps ErrHash, hands out nothing
 // of the frame and leaves the stream before it: writing may go on with other

@@ -8,8 +8,8 @@ import (
 )
 
 // maxObjects bounds how many containers, marks and calls a pickle has: each
-// costs a few hundred bytes of memory for one byte of pickle. The largest
-// published checkpoint has a tenth.
+// costs a few hundred bytes of memory for one byte of pickle. A tensor takes
+// seven.
 const maxObjects = 1 << 18
 
 // argument says what follows an opcode.

@@ -13,8 +13,8 @@ import (
 	"tcmoa/quant"
 )
 
-// maxPickle bounds the pickle in bytes: that of the largest published
-// checkpoint, its optimiser's state included, has a quarter of it.
+// maxPickle bounds the pickle in bytes. A tensor takes about 160: the largest
+// published network and its optimiser's state have a few thousand.
 const maxPickle = 4 << 20
 
 // unpickle reads the object of a checkpoint's pickle; tensors in it are

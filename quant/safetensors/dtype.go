@@ -42,7 +42,7 @@ func (d DType) Floats(raw []byte) []float32 {
 	case F16:
 		out = make([]float32, len(raw)/2)
 		for i := range out {
-			out[i] = Float16(binary.LittleEndian.Uint16(raw[2*i:]))
+			out[i] = float16(binary.LittleEndian.Uint16(raw[2*i:]))
 		}
 	case BF16:
 		out = make([]float32, len(raw)/2)
@@ -78,9 +78,9 @@ func AppendInt8s(dst []byte, values []int8) []byte {
 	return dst
 }
 
-// Float16 is the value of an IEEE 754 half, subnormals, infinities and NaN
+// float16 is the value of an IEEE 754 half, subnormals, infinities and NaN
 // included.
-func Float16(h uint16) float32 {
+func float16(h uint16) float32 {
 	sign := uint32(h>>15) << 31
 	exponent := uint32(h >> 10 & 0x1f)
 	fraction := uint32(h & 0x3ff)

@@ -25,7 +25,7 @@ func halfByDefinition(h uint16) float64 {
 
 func TestFloat16(t *testing.T) {
 	for h := range 1 << 16 {
-		got, want := float64(Float16(uint16(h))), halfByDefinition(uint16(h))
+		got, want := float64(float16(uint16(h))), halfByDefinition(uint16(h))
 		same := got == want && math.Signbit(got) == math.Signbit(want)
 		if !same && !(math.IsNaN(got) && math.IsNaN(want)) {
 			t.Fatalf("half %#04x is %v, want %v", h, got, want)
