@@ -18,7 +18,7 @@ func newCredits(d document) *credits {
 
 func (c *credits) render(s *state) {
 	for _, sample := range s.samples[c.listed:] {
-		c.list.AppendChild(c.doc.make("li", "", quote(sample.title)+": "+sample.origin+". "+sample.licence+"."))
+		c.list.AppendChild(c.doc.make("li", "", quote(sample.title)+": "+clause(sample.origin)+". "+clause(sample.licence)+"."))
 	}
 	c.listed = len(s.samples)
 	setHidden(c.root, c.listed == 0)

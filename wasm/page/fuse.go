@@ -38,7 +38,7 @@ func (p *page) start() {
 	go func() {
 		fused, err := p.model.fuser.fuse(a, b, f.task, f.controller.Get("signal"), func(s step) {
 			if p.fusion == f {
-				f.advance(s)
+				f.step = s
 				p.fusing.render(&p.state)
 			}
 		})
@@ -54,15 +54,6 @@ func (p *page) start() {
 		}
 		p.render()
 	}()
-}
-
-// advance notes the progress of a tile. Tiles run side by side.
-func (f *fusion) advance(s step) {
-	if len(f.done) != s.tiles {
-		f.done = make([]float64, s.tiles)
-	}
-	f.done[s.tile] = float64(s.done) / float64(s.total)
-	f.step = s
 }
 
 // cancel is the user's act, abandon what it does.

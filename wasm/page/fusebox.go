@@ -43,7 +43,7 @@ func (b *fuseBox) render(s *state) {
 	look, label, note := "lit", "Fuse", ""
 	switch f := s.fusion; {
 	case f != nil && f.started:
-		done := f.fraction()
+		done := f.step.fraction
 		look, label, note = "running", "Fusing … "+percent(done), f.words()
 		setProperty(b.root, "--done", strconv.FormatFloat(done, 'f', 3, 64))
 		b.progress.Value.Set("value", done*100)

@@ -35,8 +35,10 @@ func (l *modelLine) render(s *state) {
 	case m.failure != "":
 		look, words = "failed", m.failure
 	case m.fuser != nil:
-		look, words = "ready", "Model “"+m.fuser.name+"” is ready: "+megabytes(m.total)+", checked."
-		l.licence.write("Weights “" + m.fuser.name + "”: " + m.fuser.origin + " Licence: " + m.fuser.licence + ".")
+		look, words = "ready", "Model "+quote(m.fuser.name)+" is ready: "+megabytes(m.total)+", checked."
+		l.licence.write("Weights " + quote(m.fuser.name) + ". Origin: " + clause(m.fuser.origin) + ". Licence: " + clause(m.fuser.licence) + ".")
+	case m.total > 0 && m.bytes == m.total:
+		words = "The model has arrived and is getting ready."
 	case m.total > 0:
 		words = "The model is on its way: " + megabytes(m.bytes) + " of " + megabytes(m.total) + "."
 		l.progress.Set("value", 100*float64(m.bytes)/float64(m.total))

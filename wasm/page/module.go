@@ -50,7 +50,7 @@ type fuser struct {
 type step struct {
 	tile, tiles int
 	name        string
-	done, total int
+	fraction    float64 // of the whole fusion
 }
 
 // fused is the outcome of a fusion. Its pixels stay in JavaScript.
@@ -70,8 +70,8 @@ func (f fuser) fuse(first, second *picture, t *task, signal js.Value, progress f
 		p := args[0]
 		progress(step{
 			tile: p.Get("tile").Int(), tiles: p.Get("tiles").Int(),
-			name: p.Get("step").String(),
-			done: p.Get("done").Int(), total: p.Get("total").Int(),
+			name:     p.Get("step").String(),
+			fraction: p.Get("fraction").Float(),
 		})
 		return nil
 	})

@@ -122,8 +122,8 @@ func (r *result) facts() string {
 	if r.tiles > 1 {
 		where += ", " + plural(r.tiles, "tile")
 	}
-	return "Fused for " + r.task.name + " in " + duration(r.milliseconds) + " on this device (" + where + "). " +
-		dimensions(r.width, r.height) + " pixels."
+	return r.task.name + " fusion of " + dimensions(r.width, r.height) + " pixels took " +
+		duration(r.milliseconds) + " on this device: " + where + "."
 }
 
 // resize gives the frame the picture's shape.

@@ -39,19 +39,9 @@ type model struct {
 // fusion is one that waits for the model or runs.
 type fusion struct {
 	task       *task
-	controller js.Value  // its AbortController
-	started    bool      // false while it waits for the model
-	done       []float64 // finished share of every tile
+	controller js.Value // its AbortController
+	started    bool     // false while it waits for the model
 	step       step
-}
-
-// fraction is the finished share of the whole.
-func (f *fusion) fraction() float64 {
-	sum := 0.0
-	for _, d := range f.done {
-		sum += d
-	}
-	return sum / float64(max(len(f.done), 1))
 }
 
 // result is a fusion that succeeded.

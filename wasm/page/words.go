@@ -5,11 +5,15 @@ package main
 import (
 	"math"
 	"strconv"
+	"strings"
 )
 
 // Numbers and names as sentences hold them.
 
 func quote(name string) string { return "“" + name + "”" }
+
+// clause is a text without the full stop that the sentence around it brings.
+func clause(words string) string { return strings.TrimSuffix(strings.TrimSpace(words), ".") }
 
 func count(n int) string { return strconv.Itoa(n) }
 

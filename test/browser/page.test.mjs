@@ -1,0 +1,237 @@
+// Tests of the page, driven as a visitor does. They need a built site
+// (TCMOA_DIST, default: dist) and Chromium (CHROMIUM, default: /usr/bin/chromium).
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { hand, picture, start } from "./visit.mjs";
+
+let site, visit, page;
+let brokenPath = ""; // what the server does not give out
+
+before(async () => {
+  site = await start((path, request, response) => {
+    if (path !== brokenPath) return false;
+    response.writeHead(503).end();
+    return true;
+  });
+});
+after(() => site?.stop());
+
+beforeEach(async () => {
+  brokenPath = "";
+  visit = await site.visit();
+  page = visit.page;
+});
+afterEach(() => visit.leave());
+
+const sample = () => page.locator("#samples button").first();
+const fuse = () => page.locator("#fuse");
+const size = (side) => page.locator(`#size-${side}`);
+const problem = (where) => page.locator(`#error-${where}`);
+const choose = (side, ...files) => page.setInputFiles(`#file-${side}`, files);
+const fused = () => page.waitForSelector('#stage[data-state="fused"]');
+const lit = () => page.waitForSelector('#fusing[data-state="lit"]');
+
+/** Two small pictures of one size, in their places. */
+async function choosePair(width = 96, height = 64) {
+  await choose("first", await picture(page, "bright.png", width, height, 0));
+  await choose("second", await picture(page, "dark.png", width, height, 4));
+  await lit();
+}
+
+test("a sample is fused at once, and says where", async () => {
+  const title = await sample().locator(".title").textContent();
+  await sample().click();
+  await fused();
+  assert.equal(await sample().getAttribute("aria-current"), "true", title);
+  assert.match(await page.locator("#facts").textContent(), /^\w+ fusion of \d+ × \d+ pixels took \d.* s on this device: CPU, int8, 1 Worker\.$/);
+  assert.ok((await page.locator("#caption").textContent()).length > 20);
+  const colours = await page.locator("#fused").evaluate((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  });
+  assert.ok(colours > 500, `the fused picture has ${colours} colours`);
+});
+
+test("every task names its sources", async () => {
+  const parts = () => page.locator(".zone .part").allTextContents();
+  assert.deepEqual(await parts(), ["Over-exposed", "Under-exposed"]);
+  await page.getByRole("radio", { name: "Focus" }).check();
+  assert.deepEqual(await parts(), ["Near focus", "Far focus"]);
+  await page.getByRole("radio", { name: "Infrared" }).check();
+  assert.deepEqual(await parts(), ["Visible", "Infrared"]);
+});
+
+test("own pictures are fused, compared, and saved under their name", async () => {
+  await page.getByRole("radio", { name: "Focus" }).check();
+  await choosePair();
+  assert.equal(await page.locator("#frame").getAttribute("data-view"), "pair", "both sources meet on the stage before");
+  await fuse().click();
+  await fused();
+  await page.locator("#compare-second").click();
+  assert.deepEqual(await page.locator("#frame .tag").allTextContents(), ["Fused", "Far focus"]);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save PNG" }).click();
+  const file = await download;
+  assert.equal(file.suggestedFilename(), "bright-fused-mff.png");
+  const png = await readFile(await file.path());
+  assert.equal(png.toString("latin1", 1, 4), "PNG");
+  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [96, 64]);
+});
+
+test("the seam follows the pointer and the keys", async () => {
+  await choosePair();
+  const split = () => page.locator("#frame").evaluate((frame) => parseFloat(frame.style.getPropertyValue("--split")));
+  const box = await page.locator("#frame").boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 4, box.y + box.height / 3);
+  await page.mouse.up();
+  assert.ok(Math.abs(await split() - 25) < 2);
+  await page.keyboard.press("End");
+  assert.equal(await split(), 100);
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await split(), 99);
+  assert.equal(await page.locator("#split").getAttribute("aria-valuetext"), "Over-exposed up to 99 %, then Under-exposed");
+});
+
+test("the weight map covers the fused picture", async () => {
+  await choosePair();
+  await fuse().click();
+  await fused();
+  await page.getByRole("switch", { name: "Weight map" }).click();
+  const painted = () => page.locator("#weights").evaluate((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, canvas.height - 1, canvas.width, 1);
+    return canvas.width === 96 && data.every((value, i) => i % 4 !== 3 || value === 255);
+  });
+  while (!await painted()) await page.waitForTimeout(20);
+  assert.ok(await page.locator("#weights-scale").isVisible());
+});
+
+test("what is no picture is explained where it fell, and nothing is lost", async () => {
+  const note = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("not a picture") };
+  await choose("first", note);
+  await problem("first").filter({ hasText: "“notes.txt” is not a picture." }).waitFor();
+
+  const torn = { name: "torn.png", mimeType: "image/png", buffer: Buffer.from("\x89PNG\r\n\x1a\n torn", "latin1") };
+  await choosePair();
+  await choose("first", torn);
+  await problem("first").filter({ hasText: "“torn.png” cannot be used." }).waitFor();
+  assert.match(await problem("first").textContent(), /The picture before it is still here\.$/);
+  assert.equal(await size("first").textContent(), "96 × 64");
+
+  await choose("second", await picture(page, "dot.png", 8, 8));
+  await problem("second").filter({ hasText: "too small: 8 × 8 pixels. Each side needs at least 32." }).waitFor();
+  await choose("second", await picture(page, "wide.png", 8200, 32));
+  await problem("second").filter({ hasText: "too large: 8200 × 32 pixels." }).waitFor();
+});
+
+test("sizes that differ are named, and hold the fusion back", async () => {
+  await choose("first", await picture(page, "a.png", 96, 64));
+  await choose("second", await picture(page, "b.png", 64, 64));
+  await problem("pair").filter({ hasText: "the first has 96 × 64 pixels, the second 64 × 64" }).waitFor();
+  assert.equal(await fuse().getAttribute("aria-disabled"), "true");
+  await page.getByRole("button", { name: "Remove the second picture" }).click();
+  assert.equal(await problem("pair").textContent(), "");
+  await fuse().click({ force: true }); // it does not look enabled, and tells why
+  assert.equal(await problem("fusion").textContent(), "The second picture is still missing.");
+});
+
+test("pictures change places", async () => {
+  await choosePair();
+  await page.getByRole("button", { name: "Swap the pictures" }).click();
+  assert.equal(await page.locator("#name-first").textContent(), "dark.png");
+  assert.equal(await page.locator("#name-second").textContent(), "bright.png");
+});
+
+test("two files dropped anywhere fill both places, one its own", async () => {
+  const a = await picture(page, "a.png", 96, 64);
+  const b = await picture(page, "b.png", 96, 64, 3);
+  await hand(page, "drop", "h1", [a, b]);
+  await lit();
+  assert.deepEqual(await page.locator(".zone .file").allTextContents(), ["a.png", "b.png"]);
+  await hand(page, "drop", "#zone-second", [{ ...a, name: "c.png" }]);
+  await page.locator("#name-second", { hasText: "c.png" }).waitFor();
+  await hand(page, "drop", "h1", [a]);
+  await problem("pair").filter({ hasText: "Both places are taken." }).waitFor();
+  await hand(page, "drop", "h1", []);
+  await problem("pair").filter({ hasText: "That held no file." }).waitFor();
+});
+
+test("pasted pictures fill one place after the other", async () => {
+  const pasted = await picture(page, "image.png", 96, 64);
+  await hand(page, "paste", "body", [pasted]);
+  await size("first").filter({ hasText: "96 × 64" }).waitFor();
+  await hand(page, "paste", "body", [pasted]);
+  await lit();
+});
+
+test("keys alone lead from a sample to the file", async () => {
+  const focused = (selector) => page.evaluate((selector) => document.activeElement.matches(selector), selector);
+  const tabTo = async (selector) => {
+    for (let i = 0; i < 40 && !await focused(selector); i++) await page.keyboard.press("Tab");
+    assert.ok(await focused(selector), `Tab reaches ${selector}`);
+  };
+  await tabTo(".sample");
+  await page.keyboard.press("Enter");
+  await fused();
+  await tabTo("#split");
+  await page.keyboard.press("ArrowRight");
+  await tabTo("#compare input");
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await page.locator("#frame").getAttribute("data-view"), "second");
+  await tabTo("#weights-on");
+  await page.keyboard.press("Space");
+  await tabTo("#save");
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("Enter");
+  assert.match((await download).suggestedFilename(), /^[a-z]+-[a-z]+-fused-[a-z]{3}\.png$/);
+});
+
+test("a fusion can be cancelled and started again", async () => {
+  await choosePair(448, 448);
+  await fuse().click();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await lit();
+  assert.equal(await page.locator("#status").textContent(), "Cancelled.");
+  assert.ok(await fuse().evaluate((button) => button === document.activeElement), "the focus is not lost");
+  assert.equal(await page.locator("#stage").getAttribute("data-state"), "pair");
+  await choosePair();
+  await fuse().click();
+  await fused();
+});
+
+test("the page stays alive during a fusion", async (t) => {
+  await choosePair(448, 448);
+  await page.waitForSelector('#model[data-state="ready"]');
+  await page.evaluate(() => {
+    globalThis.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, duration);
+    }).observe({ type: "longtask" });
+  });
+  const begun = Date.now();
+  await fuse().click();
+  await page.waitForFunction(() => document.querySelector("#progress").value > 0);
+  await fused();
+  const took = Date.now() - begun;
+  const longest = await page.evaluate(() => globalThis.longest);
+  t.diagnostic(`longest task ${longest} ms of a fusion of ${took} ms`);
+  assert.ok(longest < took / 3, `a task of ${longest} ms during a fusion of ${took} ms`);
+});
+
+test("a model that does not arrive can be asked for again", async () => {
+  await visit.leave();
+  brokenPath = "/model/tiny/model.json";
+  visit = await site.visit();
+  page = visit.page;
+  await choosePair();
+  await page.waitForSelector('#model[data-state="failed"]');
+  assert.match(await page.locator("#model-text").textContent(), /\.$/);
+  brokenPath = "";
+  await page.getByRole("button", { name: "Try again" }).click();
+  await fuse().click();
+  await fused();
+  visit.said.length = 0; // the browser itself reports the answer 503
+});

@@ -1,0 +1,81 @@
+// A visit to the page, as its tests make it: a fresh browser context, and a
+// watch over what no visit may do.
+
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+import { dist, serve } from "./server.mjs";
+
+/** Starts the browser and a server for the site. answer is serve()'s. */
+export async function start(answer) {
+  const server = await serve(dist, answer);
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox"],
+  });
+  return {
+    visit: (options) => visit(browser, server.url, options),
+    async stop() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+/** Opens the page, and waits until its program runs. */
+async function visit(browser, url, options) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000); // the machine may be busy
+  const said = [];
+  const strayed = [];
+  page.on("console", (message) => said.push(message.text()));
+  page.on("pageerror", (error) => said.push(error.message));
+  context.on("request", (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== new URL(url).origin && protocol !== "blob:") strayed.push(request.url());
+  });
+  await page.goto(url);
+  await page.locator("#samples button").first().waitFor();
+  return {
+    page,
+    said,
+    /** Ends the visit. It must have been quiet, and have stayed at home. */
+    async leave() {
+      await context.close();
+      assert.deepEqual(said, [], "console messages");
+      assert.deepEqual(strayed, [], "requests to other origins");
+    },
+  };
+}
+
+/** A PNG file for setInputFiles(): a gradient with stripes, which seed shifts. */
+export async function picture(page, name, width, height, seed = 0) {
+  const bytes = await page.evaluate(async ([width, height, seed]) => {
+    const image = new ImageData(width, height);
+    for (let i = 0; i < width * height; i++) {
+      const x = i % width, y = Math.floor(i / width);
+      const stripe = ((x + seed) >> 3) & 1 ? 40 : 0;
+      image.data.set([(255 * x) / width, (200 * y) / height + stripe, 128 - stripe, 255], 4 * i);
+    }
+    const canvas = new OffscreenCanvas(width, height);
+    canvas.getContext("2d").putImageData(image, 0, 0);
+    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
+  }, [width, height, seed]);
+  return { name, mimeType: "image/png", buffer: Buffer.from(bytes) };
+}
+
+/** Lets files fall on an element, or, for "paste", come from the clipboard. */
+export function hand(page, how, selector, files) {
+  const plain = files.map(({ name, mimeType, buffer }) => ({ name, mimeType, bytes: [...buffer] }));
+  return page.evaluate(([how, selector, files]) => {
+    const data = new DataTransfer();
+    for (const { name, mimeType, bytes } of files) {
+      data.items.add(new File([new Uint8Array(bytes)], name, { type: mimeType }));
+    }
+    const common = { bubbles: true, cancelable: true };
+    const event = how === "paste"
+      ? new ClipboardEvent("paste", { ...common, clipboardData: data })
+      : new DragEvent("drop", { ...common, dataTransfer: data });
+    document.querySelector(selector).dispatchEvent(event);
+  }, [how, selector, plain]);
+}
