@@ -1,0 +1,1 @@
+"""The training losses: per task, and on the mixtures of adapters."""
