@@ -1,0 +1,1 @@
+"""Pairs to train on: from folders, or simulated from single photographs."""
