@@ -1,0 +1,38 @@
+"""Which parameters a run trains, and at what rate."""
+from __future__ import annotations
+
+from typing import Dict, List, Tuple
+
+from torch import nn
+
+from .settings import Optimiser
+
+# What the adapters bring to a pre-trained backbone; stage 2 of the paper trains only this.
+_ADAPTERS = ("blocks_MoA.", "decoder_blocks_MoA.", "FusionLayer.", "de_FusionLayer.", "Alpha_encoder", "Alpha_decoder",
+             "head.prompt_gain")
+_WITH_THEM = ("en_relative_position.", "de_relative_position.", "head.", "decoder_pred.")
+_LOCAL = ".local."
+
+
+def freeze_backbone(network: nn.Module) -> Tuple[int, int]:
+    """Freezes what is neither adapter, bias table, local convolution nor head.
+
+    Returns how many parameters are trained, and how many there are.
+    """
+    for name, parameter in network.named_parameters():
+        parameter.requires_grad = name.startswith(_ADAPTERS + _WITH_THEM) or _LOCAL in name
+    trained = sum(p.numel() for p in network.parameters() if p.requires_grad)
+    return trained, sum(p.numel() for p in network.parameters())
+
+
+def groups(network: nn.Module, optimiser: Optimiser) -> List[Dict]:
+    """Parameter groups: the adapters faster, vectors and scalars without decay."""
+    found: Dict[Tuple[float, float], List[nn.Parameter]] = {}
+    for name, parameter in network.named_parameters():
+        if not parameter.requires_grad:
+            continue
+        factor = optimiser.adapters if name.startswith(_ADAPTERS) else 1.0
+        flat = parameter.dim() < 2 or "relative_position" in name or "modal_shifts" in name
+        found.setdefault((factor, 0.0 if flat else optimiser.weight_decay), []).append(parameter)
+    return [{"params": parameters, "factor": factor, "weight_decay": decay}
+            for (factor, decay), parameters in found.items()]
