@@ -8,9 +8,11 @@ import { hand, picture, start } from "./visit.mjs";
 
 let site, visit, page;
 let brokenPath = ""; // what the server does not give out
+let held = {}; // what it gives out only after a promise: path → promise
 
 before(async () => {
-  site = await start((path, request, response) => {
+  site = await start(async (path, request, response) => {
+    await held[path];
     if (path !== brokenPath) return false;
     response.writeHead(503).end();
     return true;
@@ -20,10 +22,16 @@ after(() => site?.stop());
 
 beforeEach(async () => {
   brokenPath = "";
-  visit = await site.visit();
-  page = visit.page;
+  held = {};
+  await open();
 });
 afterEach(() => visit.leave());
+
+/** Opens the page; a visit before it must have ended. */
+async function open(options) {
+  visit = await site.visit(options);
+  page = visit.page;
+}
 
 const sample = () => page.locator("#samples button").first();
 const fuse = () => page.locator("#fuse");
@@ -69,7 +77,7 @@ test("own pictures are fused, compared, and saved under their name", async () =>
   assert.equal(await page.locator("#frame").getAttribute("data-view"), "pair", "both sources meet on the stage before");
   await fuse().click();
   await fused();
-  await page.locator("#compare-second").click();
+  await page.locator("#compare input[value=second]").check();
   assert.deepEqual(await page.locator("#frame .tag").allTextContents(), ["Fused", "Far focus"]);
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save PNG" }).click();
@@ -224,8 +232,7 @@ test("the page stays alive during a fusion", async (t) => {
 test("a model that does not arrive can be asked for again", async () => {
   await visit.leave();
   brokenPath = "/model/tiny/model.json";
-  visit = await site.visit();
-  page = visit.page;
+  await open();
   await choosePair();
   await page.waitForSelector('#model[data-state="failed"]');
   assert.match(await page.locator("#model-text").textContent(), /\.$/);
@@ -234,4 +241,27 @@ test("a model that does not arrive can be asked for again", async () => {
   await fuse().click();
   await fused();
   visit.said.length = 0; // the browser itself reports the answer 503
+});
+
+test("a visitor faster than the program and the model loses nothing", async () => {
+  const files = [await picture(page, "a.png", 96, 64), await picture(page, "b.png", 96, 64, 3)];
+  await visit.leave();
+  let releaseProgram, releaseModel;
+  held = {
+    "/page.wasm": new Promise((resolve) => { releaseProgram = resolve; }),
+    "/model/tiny/model.json": new Promise((resolve) => { releaseModel = resolve; }),
+  };
+  await open({
+    async meanwhile(page) {
+      await page.getByRole("radio", { name: "Focus" }).check();
+      await page.setInputFiles("#file-second", files);
+      releaseProgram();
+    },
+  });
+  await lit();
+  await fuse().click();
+  await page.waitForSelector('#fusing[data-state="waiting"]');
+  releaseModel();
+  await fused();
+  assert.match(await page.locator("#facts").textContent(), /^Focus fusion of 96 × 64/);
 });

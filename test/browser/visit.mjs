@@ -21,8 +21,8 @@ export async function start(answer) {
   };
 }
 
-/** Opens the page, and waits until its program runs. */
-async function visit(browser, url, options) {
+/** Opens the page, does what comes meanwhile, and waits until its program runs. */
+async function visit(browser, url, { meanwhile, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(60_000); // the machine may be busy
@@ -35,6 +35,7 @@ async function visit(browser, url, options) {
     if (origin !== new URL(url).origin && protocol !== "blob:") strayed.push(request.url());
   });
   await page.goto(url);
+  await meanwhile?.(page);
   await page.locator("#samples button").first().waitFor();
   return {
     page,

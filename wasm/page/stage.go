@@ -21,22 +21,23 @@ const (
 
 // stage shows the pictures: before a fusion the sources, after it the result.
 type stage struct {
-	root, frame    *dom.BasicHTMLElement
-	fused          *dom.HTMLCanvasElement
-	layers         [2]*dom.HTMLImageElement
-	tags           [2]*text
-	choices        [2]*text
-	tools          *dom.BasicHTMLElement
-	caption, facts *text
-	seam           *seam
-	shown          [2]string // URLs of the sources on show
-	drawn          *result
-	width, height  int
+	root, viewer, frame *dom.BasicHTMLElement
+	fused               *dom.HTMLCanvasElement
+	layers              [2]*dom.HTMLImageElement
+	tags                [2]*text
+	choices             [2]*text
+	tools               *dom.BasicHTMLElement
+	caption, facts      *text
+	seam                *seam
+	shown               [2]string // URLs of the sources on show
+	drawn               *result
+	width, height       int
 }
 
 func newStage(d document, p *page) *stage {
 	st := &stage{
 		root:    d.element("stage"),
+		viewer:  d.element("viewer"),
 		frame:   d.element("frame"),
 		fused:   d.canvas("fused"),
 		tags:    [2]*text{d.text("tag-left"), d.text("tag-right")},
@@ -126,14 +127,14 @@ func (r *result) facts() string {
 		duration(r.milliseconds) + " on this device: " + where + "."
 }
 
-// resize gives the frame the picture's shape.
+// resize gives the stage the picture's shape.
 func (st *stage) resize(width, height int) {
 	if width == st.width && height == st.height {
 		return
 	}
 	st.width, st.height = width, height
 	ratio := strconv.FormatFloat(float64(width)/float64(height), 'f', 4, 64)
-	setProperty(st.frame, "--ratio", ratio)
+	setProperty(st.viewer, "--ratio", ratio)
 }
 
 func (st *stage) draw(r *result) {

@@ -34,17 +34,18 @@ func megabytes(bytes int) string {
 	return strconv.FormatFloat(float64(bytes)/1e6, 'f', 1, 64) + " MB"
 }
 
-// duration has three digits at most: 84 ms, 1.2 s, 14 s, 3 min.
+// duration has two or three digits: 84 ms, 1.2 s, 14 s, 3 min.
 func duration(milliseconds float64) string {
+	whole := func(v float64) string { return count(int(math.Round(v))) }
 	seconds := milliseconds / 1000
 	switch {
-	case seconds < 1:
-		return count(int(math.Round(milliseconds))) + " ms"
-	case seconds < 10:
+	case milliseconds < 999.5:
+		return whole(milliseconds) + " ms"
+	case seconds < 9.95:
 		return strconv.FormatFloat(seconds, 'f', 1, 64) + " s"
-	case seconds < 120:
-		return count(int(math.Round(seconds))) + " s"
+	case seconds < 119.5:
+		return whole(seconds) + " s"
 	default:
-		return count(int(math.Round(seconds/60))) + " min"
+		return whole(seconds/60) + " min"
 	}
 }

@@ -2,9 +2,7 @@
 
 package main
 
-import (
-	"honnef.co/go/js/dom/v2"
-)
+import "honnef.co/go/js/dom/v2"
 
 // zone is the place of one source: its picture, or the invitation to bring one.
 type zone struct {
@@ -35,10 +33,14 @@ func newZone(d document, p *page, s side) *zone {
 		remove:  d.button("remove-" + word),
 		problem: d.text("error-" + word),
 	}
-	listen(z.input, "change", func(*dom.BasicEvent) {
-		p.receive(files(z.input.Get("files")), &s)
-		z.input.SetValue("") // choosing the same file again is a change, too
-	})
+	take := func(*dom.BasicEvent) {
+		if chosen := files(z.input.Get("files")); len(chosen) > 0 {
+			p.receive(chosen, &s)
+			z.input.SetValue("") // choosing the same file again is a change, too
+		}
+	}
+	listen(z.input, "change", take)
+	take(nil) // a visitor may have been faster than this program
 	listen(z.remove, "click", func(*dom.BasicEvent) {
 		p.remove(s)
 		z.input.Focus() // the button is gone
