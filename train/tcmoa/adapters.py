@@ -7,7 +7,7 @@ trained). What stands here is the code's, which the published weights fit.
 from __future__ import annotations
 
 import dataclasses
-from typing import NamedTuple, Optional, Sequence, Tuple
+from typing import NamedTuple, Optional, Sequence, Tuple, Union
 
 import torch
 import torch.nn.functional as F
@@ -27,12 +27,13 @@ NOISE_FLOOR = 0.1
 class Controls:
     """How a fusion is steered; a router is all it needs.
 
-    router: a weight for each task's router, sum 1 (one 1: that task).
+    router: a weight for each task's router, sum 1 (one 1: that task); a tensor where a
+        trace is to keep it as an input.
     experts: which take part, None for all.
     alpha, beta: the paper's Eq. 8 with μ = 0.5, on every mixture's prompts.
     """
 
-    router: Tuple[float, ...]
+    router: Union[Tuple[float, ...], Tensor]
     experts: Optional[Sequence[bool]] = None
     alpha: float = 1.0
     beta: float = 0.0
@@ -72,13 +73,13 @@ class Experts(nn.Module):
 
     def route(self, y: Tensor, controls: Controls) -> Tuple[Tensor, Optional[Tensor]]:
         """Gates (M, experts) of tokens y (M, width), and the load while training."""
-        clean = y @ self._routed(self.w_gate, controls)
+        clean = y @ _routed(self.w_gate, controls)
         if controls.experts is not None:
             off = ~torch.tensor(controls.experts, dtype=torch.bool, device=y.device)
             clean = clean.masked_fill(off, float("-inf"))
         logits, deviation = clean, None
         if self.training:
-            deviation = F.softplus(y @ self._routed(self.w_noise, controls)) + NOISE_FLOOR
+            deviation = F.softplus(y @ _routed(self.w_noise, controls)) + NOISE_FLOOR
             logits = clean + torch.randn_like(clean) * deviation
         top, at = logits.topk(self.top_k, dim=-1)
         gates = torch.zeros_like(logits).scatter(-1, at, top.softmax(-1))
@@ -99,11 +100,6 @@ class Experts(nn.Module):
         e = torch.baddbmm(bias2[:, None], hidden.transpose(0, 1), fc2)  # (experts, M, width)
         total = (gates.t()[..., None] * e.exp()).sum(0)
         return total.masked_fill(total == 0, TINY_SUM).log(), gates, load
-
-    @staticmethod
-    def _routed(weights: Tensor, controls: Controls) -> Tensor:
-        mix = torch.tensor(controls.router, dtype=weights.dtype, device=weights.device)
-        return torch.einsum("k,kce->ce", mix, weights)
 
     def _load(self, clean: Tensor, noisy: Tensor, deviation: Tensor) -> Tensor:
         """Expected tokens per expert if the noise were drawn anew, (experts).
@@ -147,8 +143,7 @@ class MixtureOfAdapters(nn.Module):
 
     def shifts(self, controls: Controls) -> Tensor:
         """The source embeddings of the routed task, (2, C)."""
-        mix = torch.tensor(controls.router, dtype=self.modal_shifts.dtype, device=self.modal_shifts.device)
-        return torch.einsum("k,ksc->sc", mix, self.modal_shifts)
+        return _routed(self.modal_shifts, controls)
 
 
 class FusionLayer(nn.Module):
@@ -165,3 +160,11 @@ class FusionLayer(nn.Module):
         narrow = F.linear(z, self.conv1.weight.flatten(1))
         narrow = self.conv2(narrow.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
         return F.linear(narrow, self.conv3.weight.flatten(1))
+
+
+def _routed(weights: Tensor, controls: Controls) -> Tensor:
+    """Mixes the first axis, the tasks', by the router: (tasks, m, n) to (m, n)."""
+    router = controls.router
+    if not isinstance(router, Tensor):
+        router = torch.tensor(router, dtype=weights.dtype, device=weights.device)
+    return torch.einsum("k,kmn->mn", router, weights)

@@ -174,7 +174,8 @@ def _channels(values: Tuple[float, ...], like: Tensor) -> Tensor:
 
 
 def _logit(p: Tensor) -> Tensor:
-    return torch.logit(p.clamp(PROMPT_MARGIN, 1 - PROMPT_MARGIN))
+    p = p.clamp(PROMPT_MARGIN, 1 - PROMPT_MARGIN)
+    return p.log() - (1 - p).log()
 
 
 def _renormalise(new: Tensor, old: Tensor) -> Tensor:

@@ -57,7 +57,8 @@ class Settings:
     crops: List[Crop]
     optimiser: Optimiser
     length: Length
-    start: Optional[str] = None  # weights to begin with
+    start: Optional[str] = None  # weights to begin with, of this very network
+    backbone: Optional[str] = None  # or a checkpoint of which the tensors that fit are taken
     freeze: str = "none"  # or "backbone": only what the adapters brought is trained
     cycle: Sequence[str] = ("vif", "mef", "mff")  # the tasks, step by step
     losses: Mapping[str, Mapping[str, float]] = dataclasses.field(default_factory=dict)

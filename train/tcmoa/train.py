@@ -51,9 +51,10 @@ class Trainer:
 
         self.network = Network(s.network)
         if s.start:
-            # Weights of another stage have other heads; those of the same must fit whole.
-            pretrained = not s.start.endswith(".safetensors")
-            weights.take(self.network, weights.read_checkpoint(s.start), partial=pretrained)
+            weights.take(self.network, weights.read_checkpoint(s.start))
+        elif s.backbone:
+            taken = weights.take_fitting(self.network, weights.read_checkpoint(s.backbone))
+            self._say(f"took {taken} of {len(self.network.state_dict())} tensors from {s.backbone}")
         if s.stage == "fusion":
             model: nn.Module = self.network
             self.stage: Any = FusionStage(s.network, s.losses)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import struct
 from typing import Dict, Mapping, Optional, Tuple
 
@@ -71,20 +72,25 @@ def write_safetensors(path: str, tensors: Mapping[str, Tensor], metadata: Mappin
 
 
 def read_checkpoint(path: str) -> Dict[str, Tensor]:
-    """The state dict of a safetensors file or of a published PyTorch checkpoint."""
+    """The state dict of a safetensors file or of a published PyTorch checkpoint.
+
+    Of the latter only tensors are unpickled: such files are downloads.
+    """
     if path.endswith(".safetensors"):
         return read_safetensors(path)[0]
-    loaded = torch.load(path, map_location="cpu")
+    try:
+        loaded = torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        raise ValueError(f"{path} holds more than tensors; `tcmoa convert` takes them out of it") from error
     return loaded.get("model", loaded)
 
 
-def take(network: Network, state: Mapping[str, Tensor], partial: bool = False) -> None:
+def take(network: Network, state: Mapping[str, Tensor]) -> None:
     """Gives a network the weights of a state dict.
 
     A tensor that is unknown, missing or of another shape is an error, but for those
     that checkpoints commonly hold or lack, and local convolutions, which start as the
-    identity. `partial` accepts any that is missing or superfluous: a pre-trained
-    backbone, or a masked autoencoder's published weights, start a network so.
+    identity.
     """
     own = network.state_dict()
     for name, tensor in state.items():
@@ -92,12 +98,25 @@ def take(network: Network, state: Mapping[str, Tensor], partial: bool = False) -
             if own[name].shape != tensor.shape:
                 raise ValueError(f'tensor "{name}" has shape {list(tensor.shape)}, want {list(own[name].shape)}')
             own[name].copy_(tensor)
-        elif not partial and not _ignored(name):
+        elif not _ignored(name):
             raise ValueError(f'unknown tensor "{name}" of shape {list(tensor.shape)}')
     for name in own:
-        if name not in state and not partial and not (
-                name.endswith(_OPTIONAL_SUFFIXES) or ".local." in name):
+        if name not in state and not (name.endswith(_OPTIONAL_SUFFIXES) or ".local." in name):
             raise ValueError(f'missing tensor "{name}" of shape {list(own[name].shape)}')
+
+
+def take_fitting(network: Network, state: Mapping[str, Tensor]) -> int:
+    """Gives a network what fits of a masked autoencoder's or another backbone's weights.
+
+    Returns the number of tensors taken; none is an error.
+    """
+    own = network.state_dict()
+    fitting = [name for name in state if name in own and own[name].shape == state[name].shape]
+    if not fitting:
+        raise ValueError("the checkpoint holds no tensor of this network")
+    for name in fitting:
+        own[name].copy_(state[name])
+    return len(fitting)
 
 
 def load(path: str, config: Optional[Config] = None) -> Network:

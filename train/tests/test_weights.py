@@ -51,6 +51,14 @@ class Files(unittest.TestCase):
         state = dict(Network(CONFIG).state_dict(), cls_token=torch.zeros(1, 1, 32), pos_embed=torch.zeros(1, 197, 32))
         weights.take(Network(CONFIG), state)
 
+    def test_takes_what_fits_of_a_backbone(self) -> None:
+        state = {"blocks.0.norm1.weight": torch.full((32,), 2.0), "norm.weight": torch.zeros(3), "other": torch.zeros(1)}
+        network = Network(CONFIG)
+        self.assertEqual(weights.take_fitting(network, state), 1)
+        self.assertEqual(float(network.blocks[0].norm1.weight.detach()[0]), 2)
+        with self.assertRaisesRegex(ValueError, "no tensor"):
+            weights.take_fitting(network, {"other": torch.zeros(1)})
+
     def test_refuses_a_broken_file(self) -> None:
         for data in (b"", b"\1", struct.pack("<Q", 1 << 60) + b"{}"):
             with open(self.path, "wb") as file:

@@ -46,7 +46,9 @@ class FusionBatches:
         folders = {}  # one cache, however many tasks share a folder
 
         def photo_folder(root: str) -> PhotoFolder:
-            return folders.setdefault(root, PhotoFolder(root))
+            if root not in folders:
+                folders[root] = PhotoFolder(root)
+            return folders[root]
 
         self.pairs = {t: [PairFolder(f) for f in data[t].get("pairs", [])] for t in set(cycle)}
         self.photos = {t: [photo_folder(f) for f in data[t].get("photos", [])] for t in set(cycle)}
