@@ -72,7 +72,9 @@ program() {
 	"${native[@]}" go build -trimpath -o "$bin/tcmoa" ./cmd/tcmoa
 }
 
-build() {
+# assemble makes dist/, the site. A file that has not changed keeps its time, so
+# that its compressed siblings stay current.
+assemble() {
 	program
 	say "Building the page"
 	rm -rf dist.new
@@ -81,9 +83,20 @@ build() {
 		"${wasm[@]}" go build -trimpath -ldflags='-s -w' -o "dist.new/$name.wasm" "./wasm/$name"
 	done
 	cp "$(go env GOROOT)/lib/wasm/wasm_exec.js" core/cpu/kernel/wasm/kernels.{js,wasm} dist.new/
-	"$bin/tcmoa" pack dist.new
+	local file sibling
+	(cd dist.new && find . -type f) | while read -r file; do
+		cmp -s "dist.new/$file" "dist/$file" || continue
+		for sibling in "$file" "$file.br" "$file.gz"; do
+			[ ! -e "dist/$sibling" ] || cp -p "dist/$sibling" "dist.new/$sibling"
+		done
+	done
 	rm -rf dist
 	mv dist.new dist
+}
+
+build() {
+	assemble
+	"$bin/tcmoa" pack dist
 }
 
 serve() {
@@ -124,7 +137,7 @@ test_browser() {
 	need_node
 	need_chromium
 	npm_packages test/browser
-	build
+	assemble
 	say "The page and the module in $("$CHROMIUM" --version)"
 	(cd test/browser && TCMOA="$bin/tcmoa" node --test --test-concurrency=1)
 }
