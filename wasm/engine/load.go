@@ -44,13 +44,15 @@ func (e *engine) load(ctx context.Context, msg *fields, progress func(map[string
 }
 
 func readPrecision(msg *fields) (cpu.Precision, error) {
-	switch text := msg.text("precision"); text {
-	case "int8":
+	switch text := msg.text("precision"); {
+	case *msg.err != nil:
+		return 0, *msg.err
+	case text == cpu.Int8.String():
 		return cpu.Int8, nil
-	case "f32":
+	case text == cpu.Float32.String():
 		return cpu.Float32, nil
 	default:
-		return 0, fmt.Errorf("the option precision must be \"int8\" or \"f32\", not %q", text)
+		return 0, fmt.Errorf("the option precision must be %q or %q, not %q", cpu.Int8, cpu.Float32, text)
 	}
 }
 

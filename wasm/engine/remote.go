@@ -62,7 +62,7 @@ func newRemote(model map[string]any) *remote {
 		}
 	})
 	on("error", func(event js.Value) {
-		r.die(fmt.Errorf("a Worker that shared the tiles failed: %s", js.Global().Call("String", event.Get("message")).String()))
+		r.die(workerError(event))
 		started <- struct{}{}
 	})
 	go func() {
@@ -73,6 +73,15 @@ func newRemote(model map[string]any) *remote {
 		}
 	}()
 	return r
+}
+
+// workerError is the error event of a Worker. It has a message where a program
+// ran, and none where it could not even be fetched.
+func workerError(event js.Value) error {
+	if message := event.Get("message"); message.Type() == js.TypeString && message.String() != "" {
+		return fmt.Errorf("a Worker that shared the tiles stopped: %s", message.String())
+	}
+	return errors.New("a Worker that was to share the tiles could not be started: its files are missing or blocked")
 }
 
 // receive takes a message about a request.
