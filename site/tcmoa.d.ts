@@ -27,7 +27,10 @@ export interface LoadOptions {
   model?: string | URL;
   /** Arithmetic of the linear layers. Default: "int8". */
   precision?: "int8" | "f32";
-  /** How many Workers share the tiles of a large picture. Default: the processors, at most 8. */
+  /**
+   * How many Workers share the tiles of a large picture, from 1 to 64. Default:
+   * the processors, at most 8, and at most one for each gigabyte of memory.
+   */
   workers?: number;
   onProgress?: (progress: LoadProgress) => void;
   signal?: AbortSignal;

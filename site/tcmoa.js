@@ -27,7 +27,10 @@ export function decode(source) {
 
 const maxWorkers = 64;
 
-const processors = () => Math.min(navigator.hardwareConcurrency || 1, 8);
+// As many as there are processors, but one at most for each gigabyte (where the
+// browser tells): a Worker with a tile of a megapixel takes a good part of one.
+const processors = () =>
+  Math.max(1, Math.floor(Math.min(navigator.hardwareConcurrency || 1, navigator.deviceMemory ?? 8, 8)));
 
 const absolute = (url) => new URL(url, globalThis.document?.baseURI ?? location.href).href;
 

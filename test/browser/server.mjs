@@ -38,6 +38,7 @@ export async function serve(folder = dist, answer = () => false) {
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     response.setHeader("Content-Security-Policy", policy);
+    response.setHeader("Cache-Control", "no-store"); // what a test changes must be seen
     if (await answer(path, request, response)) return;
     const file = join(folder, normalize(path.endsWith("/") ? `${path}index.html` : path));
     const found = await stat(file).catch(() => null);

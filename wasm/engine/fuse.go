@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"syscall/js"
 
 	"tcmoa/core"
 )
@@ -49,6 +50,9 @@ func (e *engine) fuse(ctx context.Context, msg *fields, post func(map[string]any
 
 	tiles := len(core.NewTiling(e.network.Config, first.width, first.height, bound).Tiles)
 	workers = min(workers, tiles)
+	if js.Global().Get("Worker").IsUndefined() { // an older browser, where only pages have Workers
+		workers = 1
+	}
 	out := newCanvas(first.width, first.height)
 	request := core.Request{
 		A: first, B: second, Controls: controls, Maps: maps, Bound: bound, Parallel: workers,
