@@ -40,23 +40,30 @@ func newPool(n *core.Network, model map[string]any) *pool {
 	return p
 }
 
-// share returns a core.Request.Run for pictures that are fused on the given
-// number of Workers, and starts those that are missing.
+// share returns a core.Request.Run for a picture that is fused on the given
+// number of Workers, and starts those that are missing. No other picture may be
+// at work.
 func (p *pool) share(workers int, options js.Value) func(context.Context, core.TileJob, func(core.Step)) (*core.TileResult, error) {
+	for range len(p.free) { // one may have died since the last picture
+		p.release(<-p.free)
+	}
 	for int(p.remotes.Load()) < workers-1 {
 		p.free <- newRemote(p.model)
 		p.remotes.Add(1)
 	}
 	return func(ctx context.Context, job core.TileJob, progress func(core.Step)) (*core.TileResult, error) {
 		r := <-p.free
-		defer func() {
-			if r.alive() {
-				p.free <- r
-			} else {
-				p.remotes.Add(-1)
-			}
-		}()
+		defer p.release(r)
 		return r.run(ctx, job, options, progress)
+	}
+}
+
+// release puts a runner back, or forgets it where it has died.
+func (p *pool) release(r runner) {
+	if r.alive() {
+		p.free <- r
+	} else {
+		p.remotes.Add(-1)
 	}
 }
 

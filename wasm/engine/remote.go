@@ -48,22 +48,23 @@ func newRemote(model map[string]any) *remote {
 		r.listen = append(r.listen, f)
 		r.worker.Call("addEventListener", event, f)
 	}
-	started := make(chan struct{}, 1)
+	started := make(chan struct{})
+	start := sync.OnceFunc(func() { close(started) })
 	on("message", func(event js.Value) {
 		msg := newFields(event.Get("data"))
 		switch kind := msg.text("type"); kind {
 		case "ready":
-			started <- struct{}{}
+			start()
 		case "crash":
 			r.die(errors.New(msg.text("message")))
-			started <- struct{}{}
+			start()
 		default:
 			r.receive(kind, msg)
 		}
 	})
 	on("error", func(event js.Value) {
 		r.die(workerError(event))
-		started <- struct{}{}
+		start()
 	})
 	go func() {
 		defer close(r.ready)
