@@ -70,11 +70,12 @@ func (b *fuseBox) render(s *state) {
 	setHidden(b.cancel, idle)
 }
 
-// words is the step at work.
+// words is the step at work. Which tile it belongs to would only confuse, since
+// Workers take several at once.
 func (f *fusion) words() string {
 	words := f.step.name
 	if f.step.tiles > 1 {
-		words = "Tile " + count(f.step.tile+1) + " of " + count(f.step.tiles) + ": " + words
+		words = "In " + count(f.step.tiles) + " tiles: " + words
 	}
 	return words
 }

@@ -48,9 +48,9 @@ type fuser struct {
 
 // step is how far a fusion has come.
 type step struct {
-	tile, tiles int
-	name        string
-	fraction    float64 // of the whole fusion
+	tiles    int
+	name     string
+	fraction float64 // of the whole fusion
 }
 
 // fused is the outcome of a fusion. Its pixels stay in JavaScript.
@@ -69,7 +69,7 @@ func (f fuser) fuse(first, second *picture, t *task, signal js.Value, progress f
 	report := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		p := args[0]
 		progress(step{
-			tile: p.Get("tile").Int(), tiles: p.Get("tiles").Int(),
+			tiles:    p.Get("tiles").Int(),
 			name:     p.Get("step").String(),
 			fraction: p.Get("fraction").Float(),
 		})

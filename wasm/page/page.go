@@ -33,10 +33,10 @@ func newPage(d document, m module) *page {
 		p.modelLine,
 		p.stage,
 		newWeightMap(d, p),
+		newSaver(d, p),
 		newCredits(d),
 	}
 	newIntake(d, p)
-	newSaver(d, p)
 	return p
 }
 

@@ -14,14 +14,17 @@ type saver struct {
 	page    *page
 	doc     document
 	canvas  *dom.HTMLCanvasElement
+	button  *dom.HTMLButtonElement
 	problem *text
 }
 
 func newSaver(d document, p *page) *saver {
-	s := &saver{page: p, doc: d, canvas: d.canvas("fused"), problem: d.text("error-save")}
-	listen(d.button("save"), "click", func(*dom.BasicEvent) { s.save() })
+	s := &saver{page: p, doc: d, canvas: d.canvas("fused"), button: d.button("save"), problem: d.text("error-save")}
+	listen(s.button, "click", func(*dom.BasicEvent) { s.save() })
 	return s
 }
+
+func (s *saver) render(st *state) { setHidden(s.button, st.result == nil) }
 
 // save encodes the canvas, which the browser does beside the page, and hands
 // the file over.

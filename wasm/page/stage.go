@@ -21,23 +21,22 @@ const (
 
 // stage shows the pictures: before a fusion the sources, after it the result.
 type stage struct {
-	root, viewer, frame *dom.BasicHTMLElement
-	fused               *dom.HTMLCanvasElement
-	layers              [2]*dom.HTMLImageElement
-	tags                [2]*text
-	choices             [2]*text
-	tools               *dom.BasicHTMLElement
-	caption, facts      *text
-	seam                *seam
-	shown               [2]string // URLs of the sources on show
-	drawn               *result
-	width, height       int
+	root, frame    *dom.BasicHTMLElement
+	fused          *dom.HTMLCanvasElement
+	layers         [2]*dom.HTMLImageElement
+	tags           [2]*text
+	choices        [2]*text
+	tools          *dom.BasicHTMLElement
+	caption, facts *text
+	seam           *seam
+	shown          [2]string // URLs of the sources on show
+	drawn          *result
+	width, height  int
 }
 
 func newStage(d document, p *page) *stage {
 	st := &stage{
 		root:    d.element("stage"),
-		viewer:  d.element("viewer"),
 		frame:   d.element("frame"),
 		fused:   d.canvas("fused"),
 		tags:    [2]*text{d.text("tag-left"), d.text("tag-right")},
@@ -134,7 +133,7 @@ func (st *stage) resize(width, height int) {
 	}
 	st.width, st.height = width, height
 	ratio := strconv.FormatFloat(float64(width)/float64(height), 'f', 4, 64)
-	setProperty(st.viewer, "--ratio", ratio)
+	setProperty(st.root, "--ratio", ratio)
 }
 
 func (st *stage) draw(r *result) {

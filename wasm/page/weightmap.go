@@ -68,7 +68,7 @@ func (w *weightMap) render(s *state) {
 }
 
 // bandPixels is how much is painted at a stretch: a few milliseconds.
-const bandPixels = 1 << 16
+const bandPixels = 1 << 15
 
 // paint colours the map in bands, and lets the page breathe between them.
 func (w *weightMap) paint(r *result) {
