@@ -93,6 +93,10 @@ func (l *Loader) Add(name string, t Tensor) error {
 	return nil
 }
 
+// Sketch returns the network as it is so far. A backend may run Forward on it
+// to learn which operations will come; its missing weights are nil.
+func (l *Loader) Sketch() *Network { return l.net }
+
 // Network returns the finished network, or an error that names the first
 // missing tensors.
 func (l *Loader) Network() (*Network, error) {

@@ -1,0 +1,144 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tcmoa/core"
+)
+
+// Options configure a Backend. The zero value takes the best that the adapter
+// offers.
+type Options struct {
+	Precision Precision
+	// NoDP4A, NoSubgroups and NoF16 leave a feature unused though it is there.
+	NoDP4A, NoSubgroups, NoF16 bool
+	// WorkgroupMemory is the most bytes of it that a kernel may use; 0 means
+	// what the adapter has, up to 32 KiB.
+	WorkgroupMemory int
+	// Profile measures every dispatch on the GPU's clock, where it has one.
+	// Passes are slower for it.
+	Profile bool
+}
+
+// Counters are what the passes of a backend have cost so far.
+type Counters struct {
+	Passes, Dispatches, Submits int64
+	BytesUp, BytesDown          int64         // pictures and constants; results
+	Builds                      int64         // passes for which memory was planned anew
+	HostTime                    time.Duration // of recording, uploading and submitting
+}
+
+// maxPrograms is for how many shapes of tile the memory is kept: that of the
+// picture at work and of one before it.
+const maxPrograms = 2
+
+// Backend implements core.Backend.
+type Backend struct {
+	opt       Options
+	dev       *device
+	pipelines pipelines
+	store     store
+	tables    map[*core.Table]*block
+	mixtures  map[*core.Mixture]*block
+
+	recording recording // memory of the last one, to be used again
+	programs  []*program
+	serial    uint32 // of the last pass
+	counters  Counters
+}
+
+// New opens the GPU. Its errors are ErrUnavailable, with a sentence that says
+// what is missing.
+func New(opt Options) (*Backend, error) {
+	dev, err := openDevice(opt)
+	if err != nil {
+		return nil, err
+	}
+	return &Backend{
+		opt: opt, dev: dev,
+		pipelines: pipelines{dev: dev, byName: map[kernel]*pipeline{}},
+		store:     store{dev: dev},
+		tables:    map[*core.Table]*block{},
+		mixtures:  map[*core.Mixture]*block{},
+	}, nil
+}
+
+// Name implements core.Backend.
+func (b *Backend) Name() string {
+	if b.opt.Precision == Float32 {
+		return "GPU, f32"
+	}
+	return "GPU, int8"
+}
+
+// Adapter is the GPU's name, as far as the browser tells it.
+func (b *Backend) Adapter() string { return b.dev.name }
+
+// Offer is what the backend uses of what the adapter offers.
+func (b *Backend) Offer() Offer { return b.dev.offer }
+
+// Counters are what all passes so far have cost.
+func (b *Backend) Counters() Counters { return b.counters }
+
+// Close lets go of the GPU's memory. The backend is of no use afterwards.
+func (b *Backend) Close() { b.dev.close() }
+
+// Begin implements core.Backend.
+func (b *Backend) Begin(ctx context.Context, in core.Input) (core.Pass, error) {
+	if err := b.dev.check(); err != nil {
+		return nil, err
+	}
+	p, err := b.begin(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	p.readSources()
+	return p, nil
+}
+
+func (b *Backend) begin(ctx context.Context, in core.Input) (*pass, error) {
+	p := &pass{Backend: b, ctx: ctx, in: in, cfg: in.Config, rec: &b.recording, began: time.Now()}
+	p.h, p.w = in.Grid()
+	win := in.Config.Window
+	if p.h < win || p.w < win || p.h%win != 0 || p.w%win != 0 {
+		return nil, fmt.Errorf("a tile of %v is %d×%d tokens: both must be multiples of the window of %d", in.Tile, p.h, p.w, win)
+	}
+	p.n = p.h * p.w
+	p.rec.reset()
+	// Exact as a float32, and never that of memory without content.
+	b.serial = b.serial%(1<<24-1) + 1
+	p.serial = b.serial
+	return p, nil
+}
+
+// Prepare starts to compile every kernel that a network of this configuration
+// needs, so that the GPU's compiler works while the weights are still coming.
+func (b *Backend) Prepare(c core.Config) error {
+	l, err := core.NewLoader(c, b)
+	if err != nil {
+		return err
+	}
+	n := l.Sketch()
+	in := core.Input{Config: c}
+	in.Tile.Max.X, in.Tile.Max.Y = c.Span(), c.Span()
+	p, err := b.begin(context.Background(), in)
+	if err != nil {
+		return err
+	}
+	p.sketch = true
+	p.planes = p.rec.tensor(0)
+	for _, kind := range []flag{flagBytes, 0} {
+		b.pipelines.get(b.dev.offer.kernel("source", kind))
+	}
+	controls, err := core.TaskControls(c, c.Tasks[0])
+	if err != nil {
+		return err
+	}
+	out := n.Forward(p, in, controls, nil, nil)
+	p.finish(out.Pixels)
+	return p.err
+}

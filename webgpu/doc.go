@@ -1,0 +1,28 @@
+// Package webgpu computes the network on the GPU, through the browser's WebGPU
+// and syscall/js.
+//
+// A forward pass is recorded first, as a list of dispatches on tensors that
+// have a size and a lifetime but no memory yet, and run at its end. The first
+// pass of a shape plans the memory (plan.go), makes buffers and bind groups and
+// writes the dispatches as numbers into one typed array (program.go); later
+// passes of that shape only compare what they recorded with it and have
+// replay.js replay the array, which costs a fraction of a millisecond. Nothing
+// is read back between the upload of the sources and the result.
+//
+// # Kernels
+//
+// The kernels are in wgsl, one a file. A kernel is text with conditional lines
+// (shader.go), so one file serves every variant: integer dot products or
+// unpacked arithmetic, subgroups or workgroup memory, activations in f16 or f32,
+// tiles for 16 or 32 KiB of workgroup memory. The variant is chosen once from
+// what the adapter offers (variant.go).
+//
+// The residual stream z is float32 always. Linear layers multiply int8 weights
+// by activations quantised per token, in integers, exactly as core/cpu does;
+// with Precision Float32 they multiply floats, which is what the golden files
+// are compared with.
+//
+// Large grids go through attention and feed-forward parts in runs of rows
+// (whole windows, for attention), so that the wide intermediate tensors stay
+// small, and into several submits, so that none runs long.
+package webgpu

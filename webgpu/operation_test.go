@@ -1,0 +1,419 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"tcmoa/core"
+	"tcmoa/core/cpu"
+	"tcmoa/quant"
+)
+
+// Every operation is computed by the CPU backend as well, which has been held
+// against the reference implementation, and the results are compared.
+
+// twin is an operation's surroundings on both backends: the same weights, the
+// same sources, the same activations.
+type twin struct {
+	*testing.T
+	random *rand.Rand
+	gpu    *Backend
+	cpu    *cpu.Backend
+	in     core.Input
+	g      *pass
+	c      core.Pass
+}
+
+// newTwin starts a pass on a grid of h×w windows.
+func newTwin(t *testing.T, gpu *Backend, cfg core.Config, h, w int) *twin {
+	t.Helper()
+	tw := &twin{T: t, random: rand.New(rand.NewPCG(7, 9)), gpu: gpu}
+	precision := cpu.Int8
+	if gpu.opt.Precision == Float32 {
+		precision = cpu.Float32
+	}
+	tw.cpu = cpu.New(cpu.Options{Precision: precision, Workers: 1})
+	tw.in = core.Input{Config: cfg, Tile: image.Rect(0, 0, w*cfg.Span(), h*cfg.Span())}
+	tw.in.A = tw.picture(w*cfg.Span()-3, h*cfg.Span()-1)
+	tw.in.B = tw.picture(w*cfg.Span()-3, h*cfg.Span()-1)
+	g, err := gpu.Begin(context.Background(), tw.in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tw.c, err = tw.cpu.Begin(context.Background(), tw.in); err != nil {
+		t.Fatal(err)
+	}
+	tw.g = g.(*pass)
+	return tw
+}
+
+func (tw *twin) picture(w, h int) *core.RGBA {
+	p := core.NewRGBA(w, h)
+	for i := range p.Pix {
+		p.Pix[i] = uint8(tw.random.IntN(256))
+	}
+	return p
+}
+
+func (tw *twin) values(n int, scale, offset float32) []float32 {
+	v := make([]float32, n)
+	for i := range v {
+		v[i] = offset + scale*float32(tw.random.NormFloat64())
+	}
+	return v
+}
+
+// weight loads a random parameter on both backends.
+func (tw *twin) weight(name string, scale, offset float32, shape ...int) (g, c core.Weight) {
+	tw.Helper()
+	n, err := core.Elements(shape)
+	if err != nil {
+		tw.Fatal(err)
+	}
+	p := core.Param{Name: name, Shape: shape, Int8: name == "matrix"}
+	t := core.Tensor{Shape: shape, F32: tw.values(n, scale, offset)}
+	if p.Int8 {
+		if t, err = quant.Quantise(t); err != nil {
+			tw.Fatal(err)
+		}
+	}
+	for i, b := range []core.Backend{tw.gpu, tw.cpu} {
+		w, err := b.Load(p, t)
+		if err != nil {
+			tw.Fatal(err)
+		}
+		if i == 0 {
+			g = w
+		} else {
+			c = w
+		}
+	}
+	return g, c
+}
+
+func (tw *twin) norm(width int, eps float32) (g, c core.Norm) {
+	g, c = core.Norm{Width: width, Eps: eps}, core.Norm{Width: width, Eps: eps}
+	g.Gain, c.Gain = tw.weight("gain", 0.2, 1, width)
+	g.Bias, c.Bias = tw.weight("bias", 0.2, 0, width)
+	return g, c
+}
+
+func (tw *twin) linear(in, out int) (g, c core.Linear) {
+	g, c = core.Linear{In: in, Out: out}, core.Linear{In: in, Out: out}
+	g.Weight, c.Weight = tw.weight("matrix", float32(1/math.Sqrt(float64(in))), 0, out, in)
+	g.Bias, c.Bias = tw.weight("bias", 0.3, 0, out)
+	return g, c
+}
+
+// stream is a random activation on both: the CPU's is the slice itself.
+func (tw *twin) stream(n int, scale, offset float32) (*activation, []float32) {
+	v := tw.values(n, scale, offset)
+	return &activation{tw.g.upload(bytesOf(append([]float32(nil), v...)))}, v
+}
+
+// tokens is how many the grid has.
+func (tw *twin) tokens() int { return tw.g.n }
+
+// results runs what the GPU has recorded and reads activations back.
+func (tw *twin) results(read ...*activation) [][]float32 {
+	tw.Helper()
+	var kept []operand
+	for _, a := range read {
+		tw.g.rec.of(a.operand).keep = true
+		kept = append(kept, a.operand)
+	}
+	if tw.g.err != nil {
+		tw.Fatal(tw.g.err)
+	}
+	prog, err := tw.gpu.program(tw.g.rec)
+	if err != nil {
+		tw.Fatal(err)
+	}
+	raw, err := prog.run(context.Background(), tw.g.rec.params, tw.g.uploads, kept, &tw.gpu.counters)
+	if err != nil {
+		tw.Fatal(err)
+	}
+	var out [][]float32
+	for _, o := range kept {
+		n := tw.g.rec.of(o).bytes
+		out = append(out, floatsOf(raw[:n]))
+		raw = raw[n:]
+	}
+	return out
+}
+
+// close compares with the CPU's values.
+func (tw *twin) close(what string, got, want []float32, tolerance float64) {
+	tw.Helper()
+	if d, at := difference(got, want); d > tolerance {
+		tw.Errorf("%s: differs by %g at %d of %d, want at most %g", what, d, at, len(want), tolerance)
+	}
+}
+
+// Float results are compared within 1e-4 of values of magnitude 1 to 10: sums
+// of a few thousand terms in another order, and exp and log to a few units in
+// the last place. Where activations are quantised, a value on the edge of two
+// integers may fall to the other side because of that; one step is 1/127 of
+// the row's largest, times a weight, summed as a random walk.
+const (
+	floatTolerance = 1e-4
+	int8Tolerance  = 2e-2
+	f16Tolerance   = 4e-2 // eleven bits of activations between kernels, too
+)
+
+func (tw *twin) tolerance() float64 {
+	switch {
+	case tw.gpu.opt.Precision == Float32:
+		return floatTolerance
+	case tw.gpu.dev.offer.F16:
+		return f16Tolerance
+	}
+	return int8Tolerance
+}
+
+// small is a network's shape with dims small enough for a software adapter.
+func small(window int) core.Config {
+	return core.Config{
+		Name: "small", Patch: 4, Upsample: 1, Dim: 32, Depth: 2, Heads: 2, DecoderDim: 32, DecoderDepth: 2, DecoderHeads: 2,
+		Window: window, Shift: window / 2, MLPRatio: 4, Tau: 2, Experts: 4, TopK: 2, Tasks: []string{"vif", "mef", "mff"},
+		PosEmbed: core.PosWindow, Head: core.HeadBlend,
+	}
+}
+
+// eachVariant runs a test on every variant that the adapter has.
+func eachVariant(t *testing.T, test func(t *testing.T, gpu *Backend)) {
+	options := []Options{
+		{Precision: Float32},
+		{Precision: Float32, NoSubgroups: true, WorkgroupMemory: 16 << 10},
+		{},
+		{NoF16: true},
+		{NoF16: true, NoDP4A: true, NoSubgroups: true, WorkgroupMemory: 16 << 10},
+	}
+	for _, opt := range options {
+		gpu := open(t, opt)
+		o := gpu.Offer()
+		name := fmt.Sprintf("%s dp4a=%v subgroups=%v f16=%v %dKiB", gpu.Name(), o.DP4A, o.Subgroups, o.F16, o.WorkgroupMemory>>10)
+		t.Run(name, func(t *testing.T) { test(t, gpu) })
+	}
+}
+
+func TestEmbed(t *testing.T) {
+	eachVariant(t, func(t *testing.T, gpu *Backend) {
+		for _, c := range []struct{ patch, upsample, width int }{{4, 1, 32}, {3, 1, 32}, {4, 2, 64}, {8, 1, 96}} {
+			cfg := small(3)
+			cfg.Patch, cfg.Upsample, cfg.Dim = c.patch, c.upsample, c.width
+			tw := newTwin(t, gpu, cfg, 1, 2)
+			g := core.PatchEmbed{Width: c.width, Patch: c.patch, Upsample: c.upsample}
+			h := g
+			g.Weight, h.Weight = tw.weight("patch_embed.proj.weight", 0.1, 0, c.width, 3, c.patch, c.patch)
+			g.Bias, h.Bias = tw.weight("bias", 0.3, 0, c.width)
+			table := &core.Table{Rows: 3, Cols: 3, Dim: c.width, Values: tw.values(9*c.width, 1, 0)}
+			got := tw.g.Embed(&g, table).(*activation)
+			want := cpu.Values(tw.c.Embed(&h, table))
+			tw.close(fmt.Sprintf("%+v", c), tw.results(got)[0], want, floatTolerance)
+		}
+	})
+}
+
+func TestAttention(t *testing.T) {
+	eachVariant(t, func(t *testing.T, gpu *Backend) {
+		for _, c := range []struct{ dim, heads, window, h, w, shift int }{
+			{32, 2, 1, 1, 1, 0},
+			{32, 2, 3, 1, 1, 0},
+			{32, 1, 5, 2, 3, 2},
+			{64, 1, 6, 1, 2, 3},
+			{64, 4, 7, 2, 1, 6},
+			{96, 3, 14, 1, 2, 7},
+		} {
+			cfg := small(c.window)
+			cfg.Dim = c.dim
+			tw := newTwin(t, gpu, cfg, c.h, c.w)
+			g := core.Attention{Heads: c.heads, Window: c.window}
+			h := g
+			g.Norm, h.Norm = tw.norm(c.dim, 1e-6)
+			g.QKV, h.QKV = tw.linear(c.dim, 3*c.dim)
+			g.Proj, h.Proj = tw.linear(c.dim, c.dim)
+			side := 2*c.window - 1
+			g.Table, h.Table = tw.weight("x.relative_position_bias_table", 0.5, 0, side*side, c.heads)
+			z, want := tw.stream(2*tw.tokens()*c.dim, 1, 0.3)
+			tw.g.Attention(z, &g, c.shift)
+			tw.c.Attention(want, &h, c.shift)
+			tw.close(fmt.Sprintf("%+v", c), tw.results(z)[0], want, tw.tolerance())
+		}
+	})
+}
+
+func TestMLP(t *testing.T) {
+	eachVariant(t, func(t *testing.T, gpu *Backend) {
+		for _, c := range []struct{ dim, window, h, w int }{{32, 1, 1, 1}, {32, 3, 7, 1}, {64, 2, 4, 4}, {96, 1, 5, 13}, {288, 3, 1, 1}} {
+			cfg := small(c.window)
+			cfg.Dim = c.dim
+			tw := newTwin(t, gpu, cfg, c.h, c.w)
+			var g, h core.MLP
+			g.Norm, h.Norm = tw.norm(c.dim, 1e-6)
+			g.FC1, h.FC1 = tw.linear(c.dim, 4*c.dim)
+			g.FC2, h.FC2 = tw.linear(4*c.dim, c.dim)
+			z, want := tw.stream(2*tw.tokens()*c.dim, 1, -0.2)
+			tw.g.MLP(z, &g)
+			tw.c.MLP(want, &h)
+			tw.close(fmt.Sprintf("%+v", c), tw.results(z)[0], want, tw.tolerance())
+		}
+	})
+}
+
+func TestLocalConv(t *testing.T) {
+	eachVariant(t, func(t *testing.T, gpu *Backend) {
+		for _, grid := range [][2]int{{1, 1}, {1, 5}, {6, 3}} {
+			tw := newTwin(t, gpu, small(1), grid[0], grid[1])
+			g := core.LocalConv{Width: 32}
+			h := g
+			g.Weight, h.Weight = tw.weight("x.local.weight", 0.3, 0, 32, 1, 3, 3)
+			g.Bias, h.Bias = tw.weight("bias", 0.3, 0, 32)
+			z, want := tw.stream(2*tw.tokens()*32, 1, 0)
+			tw.g.LocalConv(z, &g)
+			tw.c.LocalConv(want, &h)
+			tw.close(fmt.Sprint(grid), tw.results(z)[0], want, floatTolerance)
+		}
+	})
+}
+
+func TestNormAndProject(t *testing.T) {
+	eachVariant(t, func(t *testing.T, gpu *Backend) {
+		tw := newTwin(t, gpu, small(3), 2, 3)
+		g, h := tw.norm(32, 1e-6)
+		l, m := tw.linear(32, 96)
+		table := &core.Table{Rows: 3, Cols: 3, Dim: 96, Values: tw.values(9*96, 1, 0)}
+		z, values := tw.stream(2*tw.tokens()*32, 1, 0.5)
+		tw.g.Norm(z, &g)
+		tw.c.Norm(values, &h)
+		got := tw.g.Project(z, &l, table).(*activation)
+		want := cpu.Values(tw.c.Project(values, &m, table))
+		out := tw.results(z, got)
+		tw.close("norm", out[0], values, floatTolerance)
+		tw.close("project", out[1], want, tw.tolerance())
+	})
+}
+
+func TestMixture(t *testing.T) {
+	eachVariant(t, func(t *testing.T, gpu *Backend) {
+		for _, c := range []struct {
+			dim, experts, k, h, w int
+			router                []float32
+			on                    []bool
+			region                bool
+		}{
+			{dim: 32, experts: 4, k: 2, h: 1, w: 1, router: []float32{0, 1, 0}},
+			{dim: 64, experts: 4, k: 2, h: 3, w: 5, router: []float32{0, 0, 1}, region: true},
+			{dim: 96, experts: 3, k: 1, h: 4, w: 4, router: []float32{0.5, 0.2, 0.3}},
+			{dim: 288, experts: 6, k: 6, h: 17, w: 1, router: []float32{1, 0, 0}, on: []bool{true, false, true, true, false, true}},
+			{dim: 768, experts: 4, k: 2, h: 3, w: 3, router: []float32{1, 0, 0}},
+		} {
+			cfg := small(1)
+			cfg.Dim, cfg.Experts, cfg.TopK = c.dim, c.experts, c.k
+			tw := newTwin(t, gpu, cfg, c.h, c.w)
+			g := core.Mixture{Width: c.dim, Hidden: c.dim / 32, Experts: c.experts, TopK: c.k, Tasks: 3}
+			h := g
+			r := g.Reduced()
+			g.Norm1, h.Norm1 = tw.norm(2*c.dim, 1e-5)
+			g.Norm2, h.Norm2 = tw.norm(r, 1e-5)
+			g.Reduce, h.Reduce = tw.weight("x.dimReduction.weight", 0.1, 0, r, 2*c.dim)
+			g.Gate, h.Gate = tw.weight("gate", 1, 0, 3, r, c.experts)
+			g.FC1, h.FC1 = tw.weight("fc1", 0.5, 0, c.experts, g.Hidden, r)
+			g.FC1Bias, h.FC1Bias = tw.weight("bias", 0.3, 0, c.experts, g.Hidden)
+			g.FC2, h.FC2 = tw.weight("fc2", 0.5, 0, c.experts, r, g.Hidden)
+			g.FC2Bias, h.FC2Bias = tw.weight("bias", 0.3, 0, c.experts, r)
+			s := &core.Steering{Router: c.router, Experts: c.on, Prompt: core.Prompt{Alpha: 1.5, Beta: 0.1}}
+			if c.region {
+				s.Beta = tw.values(tw.tokens(), 0.1, 0)
+			}
+			z, values := tw.stream(2*tw.tokens()*c.dim, 1, 0)
+			gotP, gotG := tw.g.Mixture(z, &g, s)
+			wantP, wantG := tw.c.Mixture(values, &h, s)
+			out := tw.results(gotP.(*activation), gotG.(*activation))
+			what := fmt.Sprintf("dim %d, %d experts", c.dim, c.experts)
+			tw.close(what+": prompts", out[0], cpu.Values(wantP), floatTolerance)
+			tw.close(what+": gates", out[1], cpu.Values(wantG), floatTolerance)
+		}
+	})
+}
+
+func TestFuse(t *testing.T) {
+	eachVariant(t, func(t *testing.T, gpu *Backend) {
+		for _, shifts := range []bool{true, false} {
+			tw := newTwin(t, gpu, small(1), 5, 14)
+			g := core.Fusion{Width: 96, Tasks: 3, Alpha: 0.3}
+			h := g
+			g.Conv1, h.Conv1 = tw.weight("x.conv1.weight", 0.1, 0, 24, 96, 1, 1)
+			g.Conv2, h.Conv2 = tw.weight("x.conv2.weight", 0.1, 0, 24, 24, 3, 3)
+			g.Conv3, h.Conv3 = tw.weight("x.conv3.weight", 0.1, 0, 96, 24, 1, 1)
+			if shifts {
+				g.Shifts, h.Shifts = tw.weight("shifts", 1, 0, 3, 2, 96)
+			}
+			s := &core.Steering{Router: []float32{0.3, 0, 0.7}}
+			prompts, p := tw.stream(2*tw.tokens(), 0.2, 0.5)
+			z, want := tw.stream(2*tw.tokens()*96, 1, 0)
+			tw.g.Fuse(z, prompts, &g, s)
+			tw.c.Fuse(want, p, &h, s)
+			tw.close(fmt.Sprintf("shifts %v", shifts), tw.results(z)[0], want, floatTolerance)
+		}
+	})
+}
+
+func TestRenormalise(t *testing.T) {
+	eachVariant(t, func(t *testing.T, gpu *Backend) {
+		for _, grid := range [][2]int{{1, 1}, {8, 16}, {3, 100}} { // less than a part, one, several
+			tw := newTwin(t, gpu, small(1), grid[0], grid[1])
+			before, b := tw.stream(2*tw.tokens()*32, 2, 1000) // a mean that cancels badly
+			z, want := tw.stream(2*tw.tokens()*32, 3, -2)
+			tw.g.Renormalise(z, tw.g.Measure(before))
+			tw.c.Renormalise(want, tw.c.Measure(b))
+			tw.close(fmt.Sprint(grid), tw.results(z)[0], want, 2e-3)
+		}
+	})
+}
+
+func TestHeads(t *testing.T) {
+	eachVariant(t, func(t *testing.T, gpu *Backend) {
+		cfg := small(3)
+		tw := newTwin(t, gpu, cfg, 1, 2)
+		g := core.BlendHead{PromptGain: 0.7, Patch: 4}
+		h := g
+		g.Linear, h.Linear = tw.linear(64, 4*4*4)
+		prompts, p := tw.stream(2*tw.tokens(), 0.4, 0.5)
+		z, values := tw.stream(2*tw.tokens()*32, 1, 0)
+		gotP, gotW := tw.g.BlendHead(z, prompts, &g)
+		wantP, wantW := tw.c.BlendHead(values, p, &h)
+		rgb := tw.g.finish(gotP)
+		out := tw.results(gotP.(*activation), gotW.(*activation), rgb)
+		tw.close("pixels", out[0], cpu.Values(wantP), tw.tolerance())
+		tw.close("weight", out[1], cpu.Values(wantW), tw.tolerance())
+		want, _, err := tw.c.Finish(wantP)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tw.close("colours", out[2][:len(want)], want, tw.tolerance())
+		if last := out[2][len(want)]; last != float32(tw.g.serial) {
+			t.Errorf("run %v of %d", last, tw.g.serial)
+		}
+
+		cfg.Patch, cfg.Upsample, cfg.Head = 6, 2, core.HeadPixels
+		tw = newTwin(t, gpu, cfg, 2, 1)
+		l, m := tw.linear(32, 6*6*3)
+		z, values = tw.stream(2*tw.tokens()*32, 1, 0)
+		got := tw.g.PixelHead(z, &l)
+		wanted := tw.c.PixelHead(values, &m)
+		rgb = tw.g.finish(got)
+		out = tw.results(got.(*activation), rgb)
+		tw.close("pixels", out[0], cpu.Values(wanted), tw.tolerance())
+		if want, _, err = tw.c.Finish(wanted); err != nil {
+			t.Fatal(err)
+		}
+		tw.close("colours", out[1][:len(want)], want, tw.tolerance())
+	})
+}

@@ -1,0 +1,186 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"slices"
+	"syscall/js"
+)
+
+// record is the number of words of a command for replay.js, and copyCommand
+// the first word of one that copies.
+const (
+	record      = 5
+	copyCommand = 0xffffffff
+)
+
+// workPerSubmit is after how many multiplications a submit ends: some ten
+// milliseconds of a small GPU, far from any watchdog, and often enough to stop
+// soon when the pass is cancelled.
+const workPerSubmit = 4e9
+
+// program is a recording made ready to run: with memory, bind groups and the
+// commands as JavaScript knows them. It is used again for every pass that
+// records the same.
+type program struct {
+	dev        *device
+	dispatches []dispatch
+	tensors    []tensor
+
+	slots  []buffer
+	slot   []int // of each tensor
+	copies []int // where replay.js finds each slot
+	groups []int // where it finds each dispatch's bind group
+	params buffer
+	last   []uint32 // the parameters in params
+	words  js.Value // Uint32Array of the commands
+	ends   []int    // of each submit, in dispatches
+
+	back       buffer // the results, where the host can read them
+	backObject int
+	query      js.Value // GPUQuerySet, where times are taken
+	times      buffer
+}
+
+// matches reports whether the program does what a recording says.
+func (p *program) matches(r *recording) bool {
+	return slices.Equal(p.dispatches, r.dispatches) && slices.Equal(p.tensors, r.tensors)
+}
+
+// build plans a recording's memory and makes everything that running it needs.
+func (b *Backend) build(r *recording) (*program, error) {
+	p := &program{dev: b.dev, dispatches: slices.Clone(r.dispatches), tensors: slices.Clone(r.tensors)}
+	for _, d := range p.dispatches {
+		if err := b.pipelines.finish(d.pipeline); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	memory := b.dev.scoped("out-of-memory", ErrMemory, func() { err = p.allocate(len(r.params) * 4) })
+	if err == nil {
+		err = memory
+	}
+	if err == nil {
+		err = b.dev.scoped("validation", ErrFault, func() { p.bind() })
+	}
+	if err != nil {
+		p.destroy()
+		return nil, err
+	}
+	p.command()
+	return p, nil
+}
+
+// lifetimes are when each tensor is needed.
+func (p *program) lifetimes() []lifetime {
+	lives := make([]lifetime, len(p.tensors))
+	for i, t := range p.tensors {
+		lives[i] = lifetime{bytes: t.bytes, first: len(p.dispatches), last: -1}
+		if t.upload {
+			lives[i].first = -1
+		}
+		if t.keep {
+			lives[i].last = len(p.dispatches)
+		}
+	}
+	for n, d := range p.dispatches {
+		for _, o := range d.operands {
+			if o.tensor > 0 {
+				l := &lives[o.tensor-1]
+				l.first, l.last = min(l.first, n), max(l.last, n)
+			}
+		}
+	}
+	return lives
+}
+
+func (p *program) allocate(params int) error {
+	slot, sizes := plan(p.lifetimes())
+	p.slot = slot
+	for _, size := range sizes {
+		b, err := p.dev.newBuffer("activations", size, usageStorage|usageCopySrc|usageCopyDst)
+		if err != nil {
+			return err
+		}
+		p.slots = append(p.slots, b)
+		p.copies = append(p.copies, p.dev.register(b.value))
+	}
+	var err error
+	p.params, err = p.dev.newBuffer("constants", params, usageUniform|usageCopyDst)
+	if err == nil && p.dev.offer.Timestamps {
+		n := 2 * len(p.dispatches)
+		p.query = p.dev.value.Call("createQuerySet", map[string]any{"type": "timestamp", "count": n})
+		p.times, err = p.dev.newBuffer("times", 8*n, usageQuery|usageCopySrc)
+	}
+	return err
+}
+
+// slotOf is the buffer that holds a tensor.
+func (p *program) slotOf(o operand) buffer { return p.slots[p.slot[o.tensor-1]] }
+
+// bind makes the dispatches' bind groups.
+func (p *program) bind() {
+	entry := func(binding int, b buffer, offset, bytes int) any {
+		return map[string]any{
+			"binding":  binding,
+			"resource": map[string]any{"buffer": b.value, "offset": offset, "size": bytes},
+		}
+	}
+	for _, d := range p.dispatches {
+		// A uniform's size is that of the kernel's struct: whole vectors.
+		entries := []any{entry(0, p.params, 4*d.params, (4*d.words+15)&^15)}
+		for i, o := range d.operands {
+			switch {
+			case o.block != nil:
+				entries = append(entries, entry(i+1, o.block.buffer, o.block.offset, o.block.bytes))
+			case o.tensor > 0:
+				entries = append(entries, entry(i+1, p.slotOf(o), 0, (p.tensors[o.tensor-1].bytes+15)&^15))
+			}
+		}
+		g := p.dev.value.Call("createBindGroup", map[string]any{
+			"label": d.pipeline.kernel.String(), "layout": d.pipeline.layout, "entries": entries,
+		})
+		p.groups = append(p.groups, p.dev.register(g))
+	}
+}
+
+// command writes the dispatches as numbers, and cuts them into submits.
+func (p *program) command() {
+	words := make([]uint32, 0, record*len(p.dispatches))
+	work := 0
+	for i, d := range p.dispatches {
+		words = append(words, u(d.pipeline.index), u(p.groups[i]), u(d.groups[0]), u(d.groups[1]), u(d.groups[2]))
+		work += d.work
+		if work >= workPerSubmit || i == len(p.dispatches)-1 {
+			p.ends = append(p.ends, i+1)
+			work = 0
+		}
+	}
+	p.words = uint32Array(words)
+}
+
+// uint32Array is a JavaScript copy of words.
+func uint32Array(words []uint32) js.Value {
+	bytes := js.Global().Get("Uint8Array").New(4 * len(words))
+	js.CopyBytesToJS(bytes, bytesOf(words))
+	return js.Global().Get("Uint32Array").New(bytes.Get("buffer"))
+}
+
+func (p *program) destroy() {
+	for i, b := range p.slots {
+		p.dev.unregister(p.copies[i])
+		b.destroy()
+	}
+	for _, g := range p.groups {
+		p.dev.unregister(g)
+	}
+	if p.back.bytes > 0 {
+		p.dev.unregister(p.backObject)
+	}
+	p.back.destroy()
+	p.params.destroy()
+	p.times.destroy()
+	if p.query.Truthy() {
+		p.query.Call("destroy")
+	}
+}

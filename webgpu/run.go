@@ -1,0 +1,114 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"context"
+	"slices"
+	"syscall/js"
+	"time"
+)
+
+// inFlight is how many submits the GPU may have before it: enough that it
+// never waits for the host, few enough that a cancelled pass ends soon.
+const inFlight = 2
+
+// Modes of mapAsync.
+const mapRead = 1
+
+// upload is what the host puts into a tensor before a pass.
+type upload struct {
+	to   operand
+	data []byte
+}
+
+// run executes the program once and reads back the given tensors, one after
+// the other, as bytes.
+func (p *program) run(ctx context.Context, params []uint32, uploads []upload, results []operand, c *Counters) ([]byte, error) {
+	start := time.Now()
+	p.constants(params, c)
+	for _, u := range uploads {
+		p.dev.write(p.slotOf(u.to), 0, u.data)
+		c.BytesUp += int64(len(u.data))
+	}
+	c.HostTime += time.Since(start)
+
+	var pending []*promise
+	from := 0
+	for _, to := range p.ends {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		start = time.Now()
+		p.dev.replay.Invoke(p.dev.value, p.dev.objects, p.words, from, to, p.query)
+		pending = append(pending, follow(p.dev.queue.Call("onSubmittedWorkDone")))
+		c.HostTime += time.Since(start)
+		c.Dispatches += int64(to - from)
+		c.Submits++
+		from = to
+		if len(pending) > inFlight {
+			if _, err := p.dev.await(pending[0]); err != nil {
+				return nil, err
+			}
+			pending = pending[1:]
+		}
+	}
+	return p.read(results, c)
+}
+
+// constants uploads the dispatches' parameters: all of them the first time,
+// later those that changed.
+func (p *program) constants(params []uint32, c *Counters) {
+	if p.last == nil {
+		p.dev.write(p.params, 0, bytesOf(params))
+		p.last = slices.Clone(params)
+		c.BytesUp += int64(4 * len(params))
+		return
+	}
+	for _, d := range p.dispatches {
+		now, before := params[d.params:d.params+d.words], p.last[d.params:d.params+d.words]
+		if !slices.Equal(now, before) {
+			p.dev.write(p.params, 4*d.params, bytesOf(now))
+			copy(before, now)
+			c.BytesUp += int64(4 * d.words)
+		}
+	}
+}
+
+// read copies tensors to the host: one copy, one wait.
+func (p *program) read(results []operand, c *Counters) ([]byte, error) {
+	start := time.Now()
+	var words []uint32
+	total := 0
+	for _, o := range results {
+		n := (p.tensors[o.tensor-1].bytes + 3) &^ 3
+		words = append(words, copyCommand, u(p.copies[p.slot[o.tensor-1]]), 0, u(n), u(total))
+		total += n
+	}
+	if p.back.bytes < total {
+		if p.back.bytes > 0 {
+			p.back.destroy()
+			p.dev.unregister(p.backObject)
+		}
+		b, err := p.dev.newBuffer("results", total, usageMapRead|usageCopyDst)
+		if err != nil {
+			p.back = buffer{}
+			return nil, err
+		}
+		p.back, p.backObject = b, p.dev.register(b.value)
+	}
+	for i := 2; i < len(words); i += record {
+		words[i] = u(p.backObject)
+	}
+	p.dev.replay.Invoke(p.dev.value, p.dev.objects, uint32Array(words), 0, len(results))
+	c.HostTime += time.Since(start)
+	c.Submits++
+	if _, err := p.dev.await(follow(p.back.value.Call("mapAsync", mapRead, 0, total))); err != nil {
+		return nil, err
+	}
+	out := make([]byte, total)
+	js.CopyBytesToGo(out, js.Global().Get("Uint8Array").New(p.back.value.Call("getMappedRange", 0, total)))
+	p.back.value.Call("unmap")
+	c.BytesDown += int64(total)
+	return out, p.dev.check()
+}

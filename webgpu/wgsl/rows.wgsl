@@ -1,0 +1,146 @@
+// Gathers rows, normalises them (LayerNorm) and quantises them to int8 with a
+// scale each, ready for a matrix product.
+//
+// A workgroup of 64 lanes owns a row: the row is read once, coalesced, and then
+// stays in registers through both passes of the LayerNorm and the search for
+// the largest magnitude. The order of the rows is that of the tokens, or of the
+// windows of the shifted grid, so that everything after it finds a window's
+// tokens side by side and the shift costs no copy.
+#include reduce.wgsl
+
+struct Params {
+    first: u32,  // global number of the first row
+    count: u32,  // of rows
+    eps: f32,
+    tokens: u32, // N, of one stream
+    grid_h: u32,
+    grid_w: u32,
+    window: u32,
+    shift: u32,
+}
+
+#if HALF
+#if F16
+alias stored = vec4<f16>;
+#else
+alias stored = vec4<f32>;
+#endif
+#else
+alias stored = vec4<f32>;
+#endif
+
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> src: array<stored>;
+#if NORM
+@group(0) @binding(2) var<storage, read> gain: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4<f32>>;
+#endif
+#if QUANTISE
+@group(0) @binding(4) var<storage, read_write> dst: array<u32>;
+@group(0) @binding(5) var<storage, read_write> scale: array<f32>;
+#else
+@group(0) @binding(4) var<storage, read_write> dst: array<vec4<f32>>;
+#endif
+
+#include window.wgsl
+
+// WIDTH is a row's, in groups of four channels.
+const EACH = (WIDTH + LANES - 1u) / LANES;
+
+@compute @workgroup_size(64)
+fn main(
+    @builtin(workgroup_id) group: vec3<u32>,
+    @builtin(num_workgroups) groups: vec3<u32>,
+    @builtin(local_invocation_index) index: u32,
+#if SUBGROUPS
+    @builtin(subgroup_id) subgroup_id: u32,
+    @builtin(num_subgroups) num_subgroups: u32,
+    @builtin(subgroup_invocation_id) subgroup_invocation: u32,
+#endif
+) {
+    lane = index;
+#if SUBGROUPS
+    subgroup = subgroup_id;
+    subgroup_count = num_subgroups;
+    subgroup_lane = subgroup_invocation;
+#endif
+    let row = group.y * groups.x + group.x;
+    if (row >= p.count) {
+        return;
+    }
+#if WINDOWS
+    let at = window_row(p.first + row, p.tokens, p.grid_h, p.grid_w, p.window, p.shift) * WIDTH;
+#else
+    let at = (p.first + row) * WIDTH;
+#endif
+
+    var v: array<vec4<f32>, EACH>;
+    for (var i = 0u; i < EACH; i++) {
+        let c = lane + i * LANES;
+        if (c < WIDTH) {
+#if PAIR
+            let half = WIDTH / 2u;
+            let token = p.first + row;
+            v[i] = vec4<f32>(src[select((p.tokens + token) * half + c - half, token * half + c, c < half)]);
+#else
+            v[i] = vec4<f32>(src[at + c]);
+#endif
+        }
+    }
+
+#if NORM
+    var sum = vec4<f32>();
+    for (var i = 0u; i < EACH; i++) {
+        sum += v[i]; // zero beyond the row
+    }
+    let mean = add_lanes(dot(sum, vec4<f32>(1.0))) / f32(4u * WIDTH);
+    var square = 0.0;
+    for (var i = 0u; i < EACH; i++) {
+        if (lane + i * LANES < WIDTH) {
+            let d = v[i] - mean;
+            square += dot(d, d);
+        }
+    }
+    let inv = 1.0 / sqrt(add_lanes(square) / f32(4u * WIDTH) + p.eps);
+    for (var i = 0u; i < EACH; i++) {
+        let c = lane + i * LANES;
+        if (c < WIDTH) {
+            v[i] = (v[i] - mean) * inv * gain[c] + bias[c];
+        }
+    }
+#endif
+
+#if QUANTISE
+    // The bits of magnitudes compare as integers like the magnitudes do, and a
+    // NaN exceeds them all: it becomes the scale and shows in the product.
+    var top = vec4<u32>();
+    for (var i = 0u; i < EACH; i++) {
+        top = max(top, bitcast<vec4<u32>>(v[i]) & vec4<u32>(0x7fffffffu));
+    }
+    let limit = bitcast<f32>(max_lanes(max(max(top.x, top.y), max(top.z, top.w))));
+    let tiny = limit < 0x1p-120; // counts as zero
+    let inverse = select(127.0 / limit, 0.0, tiny);
+    for (var i = 0u; i < EACH; i++) {
+        let c = lane + i * LANES;
+        if (c < WIDTH) {
+            let q = vec4<i32>(clamp(round(v[i] * inverse), vec4<f32>(-127.0), vec4<f32>(127.0)));
+#if DP4A
+            dst[row * WIDTH + c] = pack4xI8(q);
+#else
+            let b = bitcast<vec4<u32>>(q) & vec4<u32>(0xffu);
+            dst[row * WIDTH + c] = b.x | (b.y << 8u) | (b.z << 16u) | (b.w << 24u);
+#endif
+        }
+    }
+    if (lane == 0u) {
+        scale[row] = select(limit / 127.0, 0.0, tiny);
+    }
+#else
+    for (var i = 0u; i < EACH; i++) {
+        let c = lane + i * LANES;
+        if (c < WIDTH) {
+            dst[row * WIDTH + c] = v[i];
+        }
+    }
+#endif
+}
