@@ -14,17 +14,21 @@ const band = 64
 // Each calls do for bands y0 ≤ y < y1 that together cover rows 0 ≤ y < n,
 // several at a time. The bands depend on n alone, so that a result that
 // depends on them is still the same on every machine.
-func Each(n int, do func(y0, y1 int)) {
-	bands := (n + band - 1) / band
+func Each(n int, do func(y0, y1 int)) { Bands(n, band, do) }
+
+// Bands is Each with bands of the given number of rows, for work that must see
+// many rows before its first.
+func Bands(n, rows int, do func(y0, y1 int)) {
+	bands := (n + rows - 1) / rows
 	workers := min(bands, runtime.GOMAXPROCS(0))
 	var next atomic.Int64
 	work := func() {
 		for {
-			y0 := int(next.Add(1)-1) * band
+			y0 := int(next.Add(1)-1) * rows
 			if y0 >= n {
 				return
 			}
-			do(y0, min(y0+band, n))
+			do(y0, min(y0+rows, n))
 		}
 	}
 	var others sync.WaitGroup
