@@ -45,9 +45,9 @@ same size.
 A and B are files, or two folders whose pictures are paired by their names
 without extension. PNG, JPEG, TIFF, WebP and BMP are read, with 8 or 16 bits, in
 colour or grey; pictures are turned upright by their Exif orientation,
-transparency is ignored, colour profiles are neither applied nor kept. By
-convention A is the visible, the over-exposed or the near-focused picture, but
-the network takes either order.
+transparency is ignored, colour profiles are neither applied nor kept. A is the
+visible or the over-exposed picture, and B the infrared or the under-exposed
+one: the network has learned them in that order. For focus it does not matter.
 
 OUT is a .png, .tiff or .jpg file; for folders it is a folder, and --format says
 what to write into it. A source with 16 bits gives a result with 16 bits, where
@@ -117,7 +117,7 @@ func (v *fuse) run(cmd *cobra.Command, a, b string) error {
 	v.bar = newProgress(stderr, "fusing")
 	defer v.bar.clear()
 	if !batch {
-		return v.fuse(ctx, pairs[0], v.bar.set)
+		return v.fusePair(ctx, pairs[0], v.bar.set)
 	}
 	for _, path := range unmatched {
 		fmt.Fprintf(stderr, "tcmoa: %s has no partner of the same name in the other folder: left out\n", path)
@@ -125,7 +125,7 @@ func (v *fuse) run(cmd *cobra.Command, a, b string) error {
 	failed := 0
 	for i, p := range pairs {
 		v.bar.describe(p.name)
-		err := v.fuse(ctx, p, func(share float64) { v.bar.set((float64(i) + share) / float64(len(pairs))) })
+		err := v.fusePair(ctx, p, func(share float64) { v.bar.set((float64(i) + share) / float64(len(pairs))) })
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -196,8 +196,8 @@ func (v *fuse) checkOutput(a, b string, batch bool) error {
 	return nil
 }
 
-// fuse does one pair.
-func (v *fuse) fuse(ctx context.Context, p pair, report func(share float64)) error {
+// fusePair does one pair; report is told the share of it that is done.
+func (v *fuse) fusePair(ctx context.Context, p pair, report func(share float64)) error {
 	if p.problems != nil {
 		return p.problems
 	}
@@ -225,18 +225,17 @@ func (v *fuse) fuse(ctx context.Context, p pair, report func(share float64)) err
 			report(done / float64(s.Tiles))
 		},
 	}
-	if p.maps == "" {
-		if _, err := v.net.Fuse(ctx, req, canvas); err != nil {
-			return err
-		}
-		return imagefile.Write(p.out, canvas.Image(), imagefile.Options{Quality: v.quality})
-	}
 	weights := maps.NewWeights(canvas, width, height)
-	decided, err := v.net.Fuse(ctx, req, weights)
+	var to core.Canvas = canvas
+	if req.Maps {
+		to = weights
+	}
+	decided, err := v.net.Fuse(ctx, req, to)
 	if err != nil {
 		return err
 	}
-	if err := imagefile.Write(p.out, canvas.Image(), imagefile.Options{Quality: v.quality}); err != nil {
+	err = imagefile.Write(p.out, canvas.Image(), imagefile.Options{Quality: v.quality})
+	if err != nil || !req.Maps {
 		return err
 	}
 	set := maps.Set{

@@ -22,9 +22,9 @@ type pair struct {
 }
 
 // findPairs lists the pairs that two arguments name, two files or two folders,
-// and the files that have no partner. In a batch, out and maps are folders, and
-// format is that of the results.
-func findPairs(a, b, out, maps string, format imagefile.Format) (pairs []pair, unmatched []string, batch bool, err error) {
+// and the files that have no partner. In a batch, out and mapsDir are folders that
+// get an entry a pair, and format is that of the results.
+func findPairs(a, b, out, mapsDir string, format imagefile.Format) (pairs []pair, unmatched []string, batch bool, err error) {
 	aDir, err := isDir(a)
 	if err != nil {
 		return nil, nil, false, err
@@ -36,13 +36,13 @@ func findPairs(a, b, out, maps string, format imagefile.Format) (pairs []pair, u
 	case aDir != bDir:
 		return nil, nil, false, usagef("%s and %s are a file and a folder: give two files or two folders", a, b)
 	case !aDir:
-		return []pair{{name: filepath.Base(out), a: a, b: b, out: out, maps: maps}}, nil, false, nil
+		return []pair{{name: filepath.Base(out), a: a, b: b, out: out, maps: mapsDir}}, nil, false, nil
 	}
 	pairs, unmatched, err = matchFolders(a, b)
 	for i, p := range pairs {
 		pairs[i].out = filepath.Join(out, p.name+"."+string(format))
-		if maps != "" {
-			pairs[i].maps = filepath.Join(maps, p.name)
+		if mapsDir != "" {
+			pairs[i].maps = filepath.Join(mapsDir, p.name)
 		}
 	}
 	return pairs, unmatched, true, err

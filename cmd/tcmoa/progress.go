@@ -24,7 +24,6 @@ func newProgress(w io.Writer, what string) progress {
 		progressbar.OptionSetDescription(what),
 		progressbar.OptionSetPredictTime(true),
 		progressbar.OptionSetWidth(30),
-		progressbar.OptionFullWidth(),
 		progressbar.OptionClearOnFinish(),
 	)}
 }

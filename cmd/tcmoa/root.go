@@ -70,19 +70,12 @@ Exit status: 0 success, 1 an error or a pair that failed, 2 wrong usage,
 	return root
 }
 
-// version is what the build recorded of the module and its revision.
+// version is the module's version, as the build recorded it from the repository.
 func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return cmp.Or(info.Main.Version, "unknown")
 	}
-	v := info.Main.Version
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			v = cmp.Or(v, s.Value)
-		}
-	}
-	return cmp.Or(v, "unknown")
+	return "unknown"
 }
 
 // usageError is a mistake in the command line: the exit status tells it from

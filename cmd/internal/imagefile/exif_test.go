@@ -171,5 +171,6 @@ func FuzzOrientation(f *testing.F) {
 			t.Errorf("orientation %d", o)
 		}
 		planar(file)
+		faxed(file)
 	})
 }

@@ -51,6 +51,8 @@ func Decode(data []byte) (*Picture, error) {
 		return nil, fmt.Errorf("the picture is %d×%d pixels: 1 to %d megapixels can be read", cfg.Width, cfg.Height, MaxPixels>>20)
 	case format == "tiff" && planar(data):
 		return nil, errors.New("the TIFF keeps its colours in separate planes: save it with interleaved colours (PlanarConfiguration 1)")
+	case format == "tiff" && faxed(data): // whose black and white the decoder may swap
+		return nil, errors.New("the TIFF is a fax of black and white: save it as a PNG")
 	}
 	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {

@@ -140,7 +140,7 @@ func (t tiffPicture) header(strips [][]byte, rowsPerStrip int) ([]byte, error) {
 		{256, tiffLong, []uint32{uint32(t.width)}},
 		{257, tiffLong, []uint32{uint32(t.height)}},
 		{258, tiffShort, bits},
-		{259, tiffShort, []uint32{8}}, // Deflate
+		{tagCompression, tiffShort, []uint32{8}}, // Deflate
 		{262, tiffShort, []uint32{photometric}},
 		{273, tiffLong, offsets},
 		{277, tiffShort, []uint32{uint32(t.channels)}},

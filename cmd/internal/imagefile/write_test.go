@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"golang.org/x/image/tiff"
@@ -109,6 +110,27 @@ func TestTIFFHasNoAlpha(t *testing.T) {
 	}
 	if _, ok := img.(*image.RGBA64); !ok {
 		t.Errorf("it is read as %T", img)
+	}
+}
+
+// TestRareTIFFs: what the decoder would read wrongly is an error.
+func TestRareTIFFs(t *testing.T) {
+	for tag, c := range map[uint16]struct {
+		value uint16
+		want  string
+	}{
+		tagPlanar:      {2, "separate planes"},
+		tagCompression: {4, "fax"},
+	} {
+		var buf bytes.Buffer
+		if err := Encode(&buf, painted(7, 5, 8, false).Image(), TIFF, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		entry := bytes.Index(buf.Bytes(), binary.BigEndian.AppendUint16(nil, tag))
+		binary.BigEndian.PutUint16(buf.Bytes()[entry+8:], c.value)
+		if _, err := Decode(buf.Bytes()); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("tag %#x: error %v, want one with %q", tag, err, c.want)
+		}
 	}
 }
 

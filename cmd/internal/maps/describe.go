@@ -69,7 +69,7 @@ func (s *Set) describe(write func(name string, img image.Image) error) (*descrip
 			d.Router[s.Config.Tasks[k]] = v
 		}
 	}
-	if s.Weights.sums.n > 0 {
+	if s.Weights.image != nil {
 		d.Weight = &layer{"weight.png", s.Weights.sums.statistics()}
 		if err := write(d.Weight.File, s.Weights.image); err != nil {
 			return nil, err

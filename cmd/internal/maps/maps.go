@@ -22,17 +22,21 @@ import (
 // first source. It implements core.Canvas.
 type Weights struct {
 	core.Canvas
-	image *image.Gray16 // nil: the network has none
+	rect  image.Rectangle
+	image *image.Gray16 // nil as long as no weight came: not every network has any
 	sums  sums
 }
 
 // NewWeights makes the keeper for a picture of the given size.
 func NewWeights(to core.Canvas, width, height int) *Weights {
-	return &Weights{Canvas: to, image: image.NewGray16(image.Rect(0, 0, width, height))}
+	return &Weights{Canvas: to, rect: image.Rect(0, 0, width, height)}
 }
 
 // WriteRow implements core.Canvas.
 func (w *Weights) WriteRow(y int, rgb, weight []float32) {
+	if w.image == nil && weight != nil {
+		w.image = image.NewGray16(w.rect)
+	}
 	for x, v := range weight {
 		w.sums.add(v)
 		w.image.SetGray16(x, y, color.Gray16{Y: imagefile.Word(v)})
