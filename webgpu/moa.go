@@ -19,7 +19,7 @@ func (p *pass) Mixture(z core.Activation, w *core.Mixture, s *core.Steering) (co
 	}
 	params := [12 + 64]uint32{
 		u(p.n), u(w.TopK), u(w.Tasks), fbits(w.Norm1.Eps), fbits(w.Norm2.Eps),
-		fbits(s.Prompt.Alpha), fbits(s.Prompt.Beta), uint32(on), uint32(on >> 32),
+		fbits(s.Prompt.Alpha), fbits(s.Prompt.Beta), 0, uint32(on), uint32(on >> 32),
 	}
 	for i, v := range s.Router {
 		params[12+i] = fbits(v)

@@ -75,14 +75,10 @@ func (o Offer) attention(d int) kernel {
 }
 
 // mixture is the kernel for streams of c channels and e experts, with as many
-// tokens a workgroup as fit 16 KiB and a lane's registers.
+// tokens a workgroup as fit 16 KiB.
 func (o Offer) mixture(c, e int) kernel {
 	tokens := 16
-	for tokens > 1 {
-		bytes := 4 * (32*max(tokens, 4) + tokens*(c/4+c/32+e+3) + 64)
-		if bytes <= 15<<10 && tokens*c/4/64 <= 32 {
-			break
-		}
+	for tokens > 1 && 4*(64*max(tokens, 4)+tokens*(2*c/4+c/32+e+3)+64) > 16<<10 {
 		tokens /= 2
 	}
 	return o.kernel("mixture", 0, uint32(c/4), uint32(e), uint32(tokens))

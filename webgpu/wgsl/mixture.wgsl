@@ -5,7 +5,7 @@
 // A workgroup of 64 lanes takes TOKENS tokens through all of it, so nothing in
 // between leaves workgroup memory and registers. The reduction (2C→C/4) is
 // nearly all of the work: the normalised tokens pass through workgroup memory
-// in slices of 32 channels, a lane owns outputs lane, lane+64, …, reads their
+// in slices of 64 channels, a lane owns outputs lane, lane+64, …, reads their
 // weights coalesced from the transposed matrix and uses each for all TOKENS
 // tokens. TOKENS is chosen so that the reduced tokens fit 16 KiB with the rest.
 // Experts that a token does not use cost it nothing: it loops over its K.
@@ -17,8 +17,7 @@ struct Params {
     eps2: f32,
     alpha: f32, // steering of the prompts
     beta: f32,
-    on_low: u32, // which experts take part, a bit each
-    on_high: u32,
+    on: vec2<u32>, // which experts take part, a bit each
     router: array<vec4<f32>, 16>,
 }
 
@@ -26,10 +25,9 @@ struct Params {
 const R = WIDTH;
 const HIDDEN = WIDTH / 8u;
 const LANES = 64u;
-const SLICE = 8u; // groups of four channels
+const SLICE = 16u; // groups of four channels
 const SHARE = LANES / TOKENS;                // lanes a token
 const OUTPUTS = (R + LANES - 1u) / LANES;    // reduced channels a lane
-const ITEMS = (TOKENS * R + LANES - 1u) / LANES;
 const QUADS = (TOKENS + 3u) / 4u;
 
 // Where the small parameters lie in the one buffer that holds them all.
@@ -55,6 +53,7 @@ const GATE = FC2_BIAS + EXPERTS * R;
 
 var<workgroup> slice: array<vec4<f32>, 4u * SLICE * QUADS>; // channel, four tokens
 var<workgroup> y: array<f32, TOKENS * R>;
+var<workgroup> mixed: array<f32, TOKENS * R>; // Σ g·exp(e)
 var<workgroup> sums: array<f32, LANES>;
 var<workgroup> mean: array<f32, TOKENS>;
 var<workgroup> inverse: array<f32, TOKENS>;
@@ -81,44 +80,40 @@ fn share_sum(v: f32) -> f32 {
     return s;
 }
 
-fn is_on(e: u32) -> bool {
-    return ((select(p.on_high, p.on_low, e < 32u) >> (e % 32u)) & 1u) != 0u;
-}
-
 // route turns token t's logits into gates: the softmax of the K largest among
 // the experts that are on, zero elsewhere. Of equal logits the first wins.
 fn route(t: u32) {
-    var picked: array<bool, EXPERTS>;
+    var left = p.on; // not chosen yet
+    var picked = vec2<u32>();
     var largest = 0.0;
     var sum = 0.0;
     for (var n = 0u; n < p.top_k; n++) {
         var best = EXPERTS;
+        var top = 0.0;
         for (var e = 0u; e < EXPERTS; e++) {
-            if (!picked[e] && is_on(e)) {
-                if (best == EXPERTS) {
-                    best = e;
-                } else if (gate[t * EXPERTS + e] > gate[t * EXPERTS + best]) {
-                    best = e;
-                }
+            let logit = gate[t * EXPERTS + e];
+            if (has(left, e) && (best == EXPERTS || logit > top)) {
+                best = e;
+                top = logit;
             }
         }
         if (best == EXPERTS) {
             break;
         }
-        picked[best] = true;
-        if (n == 0u) {
-            largest = gate[t * EXPERTS + best];
-        }
-        let g = exp(gate[t * EXPERTS + best] - largest);
-        sum += g;
+        let bit = select(vec2<u32>(0u, 1u), vec2<u32>(1u, 0u), best < 32u) << vec2<u32>(best % 32u);
+        left ^= bit;
+        picked |= bit;
+        largest = select(largest, top, n == 0u);
+        sum += exp(top - largest);
     }
     for (var e = 0u; e < EXPERTS; e++) {
-        var g = 0.0;
-        if (picked[e]) {
-            g = exp(gate[t * EXPERTS + e] - largest) / sum;
-        }
-        gate[t * EXPERTS + e] = select(0.0, g, g > 1e-4);
+        let g = exp(gate[t * EXPERTS + e] - largest) / sum;
+        gate[t * EXPERTS + e] = select(0.0, g, has(picked, e) && g > 1e-4);
     }
+}
+
+fn has(members: vec2<u32>, e: u32) -> bool {
+    return ((select(members.y, members.x, e < 32u) >> (e % 32u)) & 1u) != 0u;
 }
 
 @compute @workgroup_size(LANES)
@@ -161,10 +156,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             }
         }
         workgroupBarrier();
-        for (var o = 0u; o < OUTPUTS; o++) {
-            let output = min(lane + o * LANES, R - 1u);
-            for (var c = 0u; c < 4u * SLICE; c++) {
-                let weight = reduce[(4u * base + c) * R + output];
+        for (var c = 0u; c < 4u * SLICE; c++) {
+            for (var o = 0u; o < OUTPUTS; o++) {
+                let weight = reduce[(4u * base + c) * R + min(lane + o * LANES, R - 1u)];
                 for (var q = 0u; q < QUADS; q++) {
                     sum[o][q] += weight * slice[c * QUADS + q];
                 }
@@ -176,6 +170,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         if (output < R) {
             for (var t = 0u; t < TOKENS; t++) {
                 y[t * R + output] = sum[o][t / 4u][t % 4u];
+                mixed[t * R + output] = 0.0;
             }
         }
     }
@@ -227,7 +222,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
 
     // The experts of each token, one after the other in order of their number.
-    var mixed: array<f32, ITEMS>;
     if (lane < TOKENS) {
         chosen[lane] = 0xffffffffu;
     }
@@ -254,12 +248,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             }
         }
         workgroupBarrier();
-        for (var i = 0u; i < ITEMS; i++) {
-            let at = lane + i * LANES;
-            let t = min(at / R, TOKENS - 1u);
+        for (var i = lane; i < TOKENS * R; i += LANES) {
+            let t = i / R;
+            let r = i % R;
             let e = chosen[t];
-            if (at < TOKENS * R && e < EXPERTS) {
-                let r = at % R;
+            if (e < EXPERTS) {
                 var v = small[FC2_BIAS + e * R + r];
                 for (var h = 0u; h < HIDDEN; h++) {
                     v += small[FC2 + (e * R + r) * HIDDEN + h] * hidden[t * HIDDEN + h];
@@ -268,13 +261,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             }
         }
     }
-    workgroupBarrier(); // y is used up
-    for (var i = 0u; i < ITEMS; i++) {
-        let at = lane + i * LANES;
-        if (at < TOKENS * R) {
-            // A sum of exactly zero is replaced by float64's epsilon, as published.
-            y[at] = log(select(mixed[i], 2.220446049250313e-16, mixed[i] == 0.0));
-        }
+    for (var i = lane; i < TOKENS * R; i += LANES) {
+        // A sum of exactly zero is replaced by float64's epsilon, as published.
+        mixed[i] = log(select(mixed[i], 2.220446049250313e-16, mixed[i] == 0.0));
     }
     workgroupBarrier();
 
@@ -282,8 +271,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     acc = 0.0;
     var acc_t = 0.0;
     for (var i = part; i < R / 2u; i += SHARE) {
-        acc += y[mine * R + i];
-        acc_t += y[mine * R + R / 2u + i];
+        acc += mixed[mine * R + i];
+        acc_t += mixed[mine * R + R / 2u + i];
     }
     let x = share_sum(acc) / f32(R / 2u);
     let t = share_sum(acc_t) / f32(R / 2u);
