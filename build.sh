@@ -130,7 +130,7 @@ test_wasm() {
 	need_go
 	need_node
 	say "Go tests, WebAssembly"
-	"${wasm[@]}" go test -exec="$runner" ./core/... ./quant ./quant/safetensors ./wasm/engine/...
+	"${wasm[@]}" go test -exec="$runner" ./core/... ./quant ./quant/safetensors ./metrics/... ./wasm/...
 }
 
 test_browser() {

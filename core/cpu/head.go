@@ -1,8 +1,6 @@
 package cpu
 
 import (
-	"math"
-
 	"tcmoa/core"
 	"tcmoa/core/cpu/kernel"
 )
@@ -76,14 +74,19 @@ func (p *pass) BlendHead(z, prompts core.Activation, w *core.BlendHead) (core.Ac
 	return out, weight
 }
 
+// dominance is logit(p_x) - logit(p_t) for every token.
 func (p *pass) dominance(prompts []float32) []float32 {
-	d := p.alloc(p.n)
-	logit := func(v float32) float64 {
-		q := min(max(float64(v), promptClamp), 1-promptClamp)
-		return math.Log(q) - math.Log1p(-q)
+	logs := p.alloc(4 * p.n)
+	for i, v := range prompts {
+		q := min(max(v, promptClamp), 1-promptClamp)
+		logs[i], logs[2*p.n+i] = q, 1-q
 	}
+	kernel.Log(logs)
+	d := logs[:p.n]
 	for i := range d {
-		d[i] = float32(logit(prompts[i]) - logit(prompts[p.n+i]))
+		x := logs[i] - logs[2*p.n+i]
+		t := logs[p.n+i] - logs[3*p.n+i]
+		d[i] = x - t
 	}
 	return d
 }

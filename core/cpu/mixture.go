@@ -1,8 +1,6 @@
 package cpu
 
 import (
-	"math"
-
 	"tcmoa/core"
 	"tcmoa/core/cpu/kernel"
 )
@@ -44,8 +42,9 @@ func (p *pass) Mixture(z core.Activation, w *core.Mixture, st *core.Steering) (c
 		kernel.LayerNormRows(y, y, vector(w.Norm2.Gain), vector(w.Norm2.Bias), w.Norm2.Eps, m, r)
 
 		g := gates[from*w.Experts : to*w.Experts]
+		logits := s.buf(2, 2*w.Experts)
 		for i := range m {
-			route(g[i*w.Experts:][:w.Experts], y[i*r:][:r], router, st.Experts, w.TopK)
+			route(g[i*w.Experts:][:w.Experts], y[i*r:][:r], router, st.Experts, w.TopK, logits)
 		}
 		sum := s.buf(2, m*r)
 		experts.mix(sum, y, g, m, s)
@@ -83,18 +82,21 @@ func mixRouters(perTask, weights []float32, n int) []float32 {
 }
 
 // route sets a token's gates: the softmax of the k largest logits among the
-// experts that are on, zero elsewhere. Of equal logits the first wins.
-func route(gates, y, router []float32, on []bool, k int) {
+// experts that are on, zero elsewhere. Of equal logits the first wins. work has
+// room for two numbers an expert.
+func route(gates, y, router []float32, on []bool, k int, work []float32) {
 	e := len(gates)
-	logits := make([]float32, e, 64)
+	logits, powers := work[:e], work[e:e:2*e]
+	clear(logits)
 	for i, v := range y {
 		for j, r := range router[i*e : (i+1)*e] {
-			logits[j] += v * r
+			logits[j] += float32(v * r)
 		}
 	}
+	// A gate is first the rank of its expert, from 1.
 	clear(gates)
-	var largest, sum float32
-	for n := range k {
+	var largest float32
+	for len(powers) < k {
 		best := -1
 		for j, l := range logits {
 			if gates[j] == 0 && (on == nil || on[j]) && (best < 0 || l > logits[best]) {
@@ -104,15 +106,22 @@ func route(gates, y, router []float32, on []bool, k int) {
 		if best < 0 { // fewer experts are on than a token uses
 			break
 		}
-		if n == 0 {
+		if len(powers) == 0 {
 			largest = logits[best]
 		}
-		// A chosen expert must not be chosen again, however small its gate.
-		gates[best] = max(float32(math.Exp(float64(logits[best]-largest))), math.SmallestNonzeroFloat32)
-		sum += gates[best]
+		powers = append(powers, logits[best]-largest)
+		gates[best] = float32(len(powers))
 	}
-	for j := range gates {
-		if gates[j] /= sum; gates[j] <= gateFloor {
+	kernel.Exp(powers)
+	sum := float32(0)
+	for _, p := range powers {
+		sum += p
+	}
+	for j, rank := range gates {
+		if rank == 0 {
+			continue
+		}
+		if gates[j] = powers[int(rank)-1] / sum; gates[j] <= gateFloor {
 			gates[j] = 0
 		}
 	}

@@ -463,16 +463,15 @@ test("fuses as the native program does", { skip: !process.env.TCMOA && "TCMOA is
   await writeFile(a, Buffer.from(pngs[0]));
   await writeFile(b, Buffer.from(pngs[1]));
 
-  // The kernels of the two add up in different orders. In float32 that moves a
-  // value across a rounding border here and there; in int8 it also moves
-  // activations, which the layers that follow carry on.
-  for (const [precision, atLeast] of [["f32", 60], ["int8", 40]]) {
+  // The kernels of the two are equal to the bit, so the pictures are too; one
+  // level is left to functions of Go's own library that may differ in a last bit.
+  for (const precision of ["f32", "int8"]) {
     const model = join(dist, "model/tiny");
     const args = ["fuse", "--task", "mff", "--precision", precision, "--model", model, "--output", out, a, b];
     await promisify(execFile)(process.env.TCMOA, args);
     const expected = await readFile(out);
     broken["/expected.png"] = (_, response) => response.writeHead(200, { "Content-Type": "image/png" }).end(expected);
-    const mse = await page.evaluate(async (precision) => {
+    const furthest = await page.evaluate(async (precision) => {
       const bitmap = await tcmoa.decode(`expected.png?${precision}`);
       const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
       context.drawImage(bitmap, 0, 0);
@@ -480,10 +479,9 @@ test("fuses as the native program does", { skip: !process.env.TCMOA && "TCMOA is
       const fuser = await tcmoa.load({ precision });
       const { image } = await fuser.fuse(picture(200, 150, 1), picture(200, 150, 2), { task: "mff" });
       fuser.close();
-      return image.data.reduce((sum, v, i) => sum + (v - want[i]) ** 2, 0) / (image.data.length * 0.75);
+      return image.data.reduce((most, v, i) => Math.max(most, Math.abs(v - want[i])), 0);
     }, precision);
-    const psnr = 10 * Math.log10(255 ** 2 / mse);
-    t.diagnostic(`${precision}: PSNR to the native result ${psnr.toFixed(1)} dB`);
-    assert.ok(psnr > atLeast, `${precision}: PSNR to the native result is ${psnr} dB`);
+    t.diagnostic(`${precision}: at most ${furthest} levels of 255 from the native result`);
+    assert.ok(furthest <= 1, `${precision}: ${furthest} levels of 255 from the native result`);
   }
 });

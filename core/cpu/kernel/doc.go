@@ -11,10 +11,9 @@
 //
 // # The same numbers everywhere
 //
-// The three agree bit for bit, float32 results included, with one exception:
-// [GemmF32] under AVX2 uses fused multiply-adds and differs from its twin by
-// the roundings these save. The price of the agreement is small and stated where
-// it is paid: products are rounded before they are added (hence madd), sums over
+// The three agree bit for bit, float32 results included, so that a picture fused
+// in the browser is the one that the native program makes. The price is small and
+// stated where it is paid: products are rounded before they are added (hence madd), sums over
 // a row keep to the order of rowSum, and the functions are polynomials with the
 // same coefficients in the same order. What a NaN becomes may differ in its
 // payload, and a softmax row that holds one is NaN or 0 throughout.

@@ -50,7 +50,9 @@ func storeTile(dst []float32, low, high f32x8, bias *[2 * panelCols]float32, wit
 
 // dotF32Tile multiplies four rows by two panels. Like dotI8Tile it goes without
 // bounds checks: both panels are equally long, and each row holds a value for
-// every eight of a panel's.
+// every eight of a panel's. Fused multiply-adds would gain little, the processor
+// having units of their own for sums, and would cost the equality with the
+// browser's results.
 func dotF32Tile(sums *[tileRows][2]f32x8, a [tileRows]unsafe.Pointer, w0, w1 []float32) {
 	a0, a1, a2, a3 := a[0], a[1], a[2], a[3]
 	p0, p1 := unsafe.Pointer(&w0[0]), unsafe.Pointer(&w1[0])
@@ -59,17 +61,17 @@ func dotF32Tile(sums *[tileRows][2]f32x8, a [tileRows]unsafe.Pointer, w0, w1 []f
 		x := archsimd.LoadFloat32x8Array((*[8]float32)(unsafe.Add(p0, i*32)))
 		y := archsimd.LoadFloat32x8Array((*[8]float32)(unsafe.Add(p1, i*32)))
 		v := each(a0, i)
-		s00 = v.MulAdd(x, s00)
-		s01 = v.MulAdd(y, s01)
+		s00 = maddV(v, x, s00)
+		s01 = maddV(v, y, s01)
 		v = each(a1, i)
-		s10 = v.MulAdd(x, s10)
-		s11 = v.MulAdd(y, s11)
+		s10 = maddV(v, x, s10)
+		s11 = maddV(v, y, s11)
 		v = each(a2, i)
-		s20 = v.MulAdd(x, s20)
-		s21 = v.MulAdd(y, s21)
+		s20 = maddV(v, x, s20)
+		s21 = maddV(v, y, s21)
 		v = each(a3, i)
-		s30 = v.MulAdd(x, s30)
-		s31 = v.MulAdd(y, s31)
+		s30 = maddV(v, x, s30)
+		s31 = maddV(v, y, s31)
 	}
 	*sums = [tileRows][2]f32x8{{s00, s01}, {s10, s11}, {s20, s21}, {s30, s31}}
 }

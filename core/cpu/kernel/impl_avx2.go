@@ -4,7 +4,7 @@ package kernel
 
 import "simd/archsimd"
 
-var haveAVX2 = archsimd.X86.AVX2() && archsimd.X86.FMA()
+var haveAVX2 = archsimd.X86.AVX2()
 
 // Implementation names the kernels that run here: "scalar", "avx2" or
 // "wasm-simd128".
