@@ -27,12 +27,10 @@ Scores = Dict[str, List[float]]
 def judge(task: str, fused: np.ndarray, a: np.ndarray, b: np.ndarray, truth: Optional[np.ndarray]) -> Dict[str, float]:
     """The metrics of one fused picture; all (h, w, 3) in [0, 1]."""
     y, ya, yb = metrics.luma(fused), metrics.luma(a), metrics.luma(b)
-    out = {
-        "Qabf": metrics.qabf(y, ya, yb),
-        "SSIM": (metrics.ssim(y, ya) + metrics.ssim(y, yb)) / 2,
-        "SCD": metrics.scd(y, ya, yb),
-        "VIF": metrics.vif(y, ya, yb),
-    }
+    out = {"Qabf": metrics.qabf(y, ya, yb), "SSIM": (metrics.ssim(y, ya) + metrics.ssim(y, yb)) / 2}
+    if task == "vif":
+        out["SCD"] = metrics.scd(y, ya, yb)
+        out["VIF"] = metrics.vif(y, ya, yb)
     if task == "mef":
         out["MEF-SSIM"] = metrics.mef_ssim(y, ya, yb)
     if truth is not None:
@@ -124,10 +122,11 @@ def main(arguments: Optional[Sequence[str]] = None) -> None:
     for item in given.weights:
         name, _, path = item.partition("=")
         networks[name] = weights.load(path)
-    baselines = [m for m in given.baselines.split(",") if m]
     report: Dict[str, Dict] = {}
     for task in given.tasks.split(","):
         folder = PairFolder(os.path.join(given.root, task))
+        # Mertens fusion is made for exposures.
+        baselines = [m for m in given.baselines.split(",") if m and (m != "mertens" or task == "mef")]
         scores = evaluate(task, folder, networks, baselines, given.side, given.limit, given.routers,
                           given.pictures, sys.stderr.write)
         report[task] = {m: {k: {"mean": float(np.mean(v)), "std": float(np.std(v)), "pairs": len(v)}

@@ -12,6 +12,7 @@ import signal
 import time
 from typing import Any, Dict, Optional, Sequence, Tuple
 
+import numpy as np
 import torch
 import torch.distributed as dist
 from torch import nn
@@ -27,7 +28,7 @@ from .reconstruction_stage import ReconstructionStage, Reconstructor
 from .samples import write_sample
 from .schedule import rate
 from .settings import Settings
-from .trainable import freeze_backbone, groups
+from .trainable import freeze_backbone, freeze_fusion, groups
 
 CHECKPOINT = "checkpoint.pt"
 EXPORT = "weights.safetensors"
@@ -46,6 +47,7 @@ class Trainer:
         self.device = torch.device("cpu")
         if torch.cuda.is_available():
             self.device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0)))
+            torch.cuda.set_device(self.device)
         if self.ranks > 1:
             dist.init_process_group("nccl" if self.device.type == "cuda" else "gloo")
 
@@ -63,9 +65,7 @@ class Trainer:
             model = Reconstructor(self.network)
             self.stage = ReconstructionStage(s.mask)
             self.batches = PhotoBatches(s.data["photos"], s.crops, s.seed, self.rank)
-            for name, parameter in self.network.named_parameters():
-                parameter.requires_grad = not any(
-                    part in name for part in ("MoA", "FusionLayer", "Alpha_", "head.", "decoder_pred"))
+            freeze_fusion(self.network)
         if s.freeze == "backbone":
             trained, all_of_them = freeze_backbone(self.network)
             self._say(f"training {trained:,} of {all_of_them:,} parameters ({trained / all_of_them:.1%})")
@@ -135,7 +135,7 @@ class Trainer:
 
     def _one_step(self) -> float:
         s = self.settings.optimiser
-        torch.manual_seed(hash((self.settings.seed, self.step, self.rank)) & 0x7FFFFFFF)
+        torch.manual_seed(int(np.random.SeedSequence([self.settings.seed, self.step, self.rank]).generate_state(1)[0]))
         share = rate(self.progress(), s.warmup, s.floor)
         for group in self.optimiser.param_groups:
             group["lr"] = s.rate * share * group["factor"]

@@ -10,7 +10,8 @@ from .settings import Optimiser
 # What the adapters bring to a pre-trained backbone; stage 2 of the paper trains only this.
 _ADAPTERS = ("blocks_MoA.", "decoder_blocks_MoA.", "FusionLayer.", "de_FusionLayer.", "Alpha_encoder", "Alpha_decoder",
              "head.prompt_gain")
-_WITH_THEM = ("en_relative_position.", "de_relative_position.", "head.", "decoder_pred.")
+_HEADS = ("head.", "decoder_pred.")
+_BIAS_TABLES = ("en_relative_position.", "de_relative_position.")
 _LOCAL = ".local."
 
 
@@ -20,9 +21,15 @@ def freeze_backbone(network: nn.Module) -> Tuple[int, int]:
     Returns how many parameters are trained, and how many there are.
     """
     for name, parameter in network.named_parameters():
-        parameter.requires_grad = name.startswith(_ADAPTERS + _WITH_THEM) or _LOCAL in name
+        parameter.requires_grad = name.startswith(_ADAPTERS + _HEADS + _BIAS_TABLES) or _LOCAL in name
     trained = sum(p.numel() for p in network.parameters() if p.requires_grad)
     return trained, sum(p.numel() for p in network.parameters())
+
+
+def freeze_fusion(network: nn.Module) -> None:
+    """Freezes what pre-training does not use: the adapters and the heads."""
+    for name, parameter in network.named_parameters():
+        parameter.requires_grad = not name.startswith(_ADAPTERS + _HEADS)
 
 
 def groups(network: nn.Module, optimiser: Optimiser) -> List[Dict]:

@@ -52,7 +52,8 @@ class Files(unittest.TestCase):
         weights.take(Network(CONFIG), state)
 
     def test_takes_what_fits_of_a_backbone(self) -> None:
-        state = {"blocks.0.norm1.weight": torch.full((32,), 2.0), "norm.weight": torch.zeros(3), "other": torch.zeros(1)}
+        state = {"blocks.0.norm1.weight": torch.full((32,), 2.0), "norm.weight": torch.zeros(3),
+                 "other": torch.zeros(1)}
         network = Network(CONFIG)
         self.assertEqual(weights.take_fitting(network, state), 1)
         self.assertEqual(float(network.blocks[0].norm1.weight.detach()[0]), 2)
