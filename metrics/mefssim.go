@@ -88,20 +88,15 @@ func (s structure) similarity(f *Plane) float64 {
 		products: [][2]int{{0, 0}, {1, 1}, {2, 2}, {0, 1}, {0, 2}, {1, 2}},
 		taps:     ssimWindow, inside: true,
 	}
-	width, height := w.size()
-	sums := make([]float64, height)
-	w.each(func(y int, _, cov [][]float64) {
+	sum, windows := w.totals(func(y int, _, cov [][]float64) (sum, windows float64) {
 		rowA, rowB := s.weightA.row(y), s.weightB.row(y)
 		for x := range rowA {
 			wA, wB := float64(rowA[x]), float64(rowB[x])
 			varR := wA*wA*cov[1][x] + wB*wB*cov[2][x] + 2*wA*wB*cov[5][x]
 			covRF := wA*cov[3][x] + wB*cov[4][x]
-			sums[y] += (2*covRF + ssimC2) / (varR + cov[0][x] + ssimC2)
+			sum += (2*covRF + ssimC2) / (varR + cov[0][x] + ssimC2)
 		}
+		return sum, float64(len(rowA))
 	})
-	var sum float64
-	for _, v := range sums {
-		sum += v
-	}
-	return sum / float64(width*height)
+	return sum / windows
 }

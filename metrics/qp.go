@@ -84,8 +84,7 @@ func (s phaseFeatures) compare(fused phaseMaps, kind func(phaseMaps) *Plane) flo
 		products: [][2]int{{0, 0}, {1, 1}, {2, 2}, {3, 3}, {0, 1}, {0, 2}, {0, 3}},
 		taps:     ssimWindow,
 	}
-	sums := make([]float64, kind(fused).Height)
-	w.each(func(y int, _, cov [][]float64) {
+	sum, _ := w.totals(func(y int, _, cov [][]float64) (sum, _ float64) {
 		for x := range cov[0] {
 			best := 0.0
 			for i, maps := range s.maps {
@@ -93,12 +92,9 @@ func (s phaseFeatures) compare(fused phaseMaps, kind func(phaseMaps) *Plane) flo
 					best = max(best, (cov[4+i][x]+qpLeast)/(math.Sqrt(cov[0][x]*cov[1+i][x])+qpLeast))
 				}
 			}
-			sums[y] += best
+			sum += best
 		}
+		return sum, 0
 	})
-	var sum float64
-	for _, v := range sums {
-		sum += v
-	}
 	return sum / float64(s.area)
 }

@@ -40,20 +40,16 @@ func ssim(x, y *Plane) float64 {
 // contrast and structure but not luminance.
 func similarity(p, q *Plane) (whole, structural float64) {
 	w := pairWindow(p, q, ssimWindow)
-	width, height := w.size()
-	wholes, structurals := make([]float64, height), make([]float64, height)
-	w.each(func(y int, mean, cov [][]float64) {
-		for x := range width {
+	whole, structural = w.totals(func(_ int, mean, cov [][]float64) (whole, structural float64) {
+		for x := range mean[0] {
 			luminance := (2*mean[0][x]*mean[1][x] + ssimC1) / (mean[0][x]*mean[0][x] + mean[1][x]*mean[1][x] + ssimC1)
 			structure := (2*cov[2][x] + ssimC2) / (cov[0][x] + cov[1][x] + ssimC2)
-			wholes[y] += luminance * structure
-			structurals[y] += structure
+			whole += luminance * structure
+			structural += structure
 		}
+		return whole, structural
 	})
-	for y := range height {
-		whole += wholes[y]
-		structural += structurals[y]
-	}
+	width, height := w.size()
 	n := float64(width * height)
 	return whole / n, structural / n
 }

@@ -53,23 +53,17 @@ func share(p, q float64) float64 {
 // weighted is the mean of a value over all windows, weighted; and 1 where all
 // weights are 0.
 func (t trio) weighted(value func(s trioStats) (v, weight float64)) float64 {
-	_, height := t.size()
-	sums, weights := make([]float64, height), make([]float64, height)
-	t.each(func(y int, mean, cov [][]float64) {
+	sum, weight := t.totals(func(_ int, mean, cov [][]float64) (sum, weight float64) {
 		for x := range mean[0] {
 			v, w := value(trioStats{
 				mean[0][x], mean[1][x], mean[2][x],
 				cov[0][x], cov[1][x], cov[2][x], cov[3][x], cov[4][x], cov[5][x],
 			})
-			sums[y] += v * w
-			weights[y] += w
+			sum += v * w
+			weight += w
 		}
+		return sum, weight
 	})
-	var sum, weight float64
-	for y := range height {
-		sum += sums[y]
-		weight += weights[y]
-	}
 	if weight == 0 {
 		return 1
 	}

@@ -40,21 +40,16 @@ func visualInformation(f, source *Plane) float64 {
 			f, source = filterAndHalve(f, taps), filterAndHalve(source, taps)
 		}
 		w := pairWindow(source, f, taps)
-		kept += w.sum(func(_, cov [][]float64) float64 {
-			var sum float64
+		k, a := w.totals(func(_ int, _, cov [][]float64) (kept, all float64) {
 			for x, varX := range cov[0] {
 				gain, noise := vifChannel(varX, cov[1][x], cov[2][x])
-				sum += math.Log1p(gain * gain * varX / (noise + vifNoise))
+				kept += math.Log(1 + gain*gain*varX/(noise+vifNoise))
+				all += math.Log(1 + varX/vifNoise)
 			}
-			return sum
+			return kept, all
 		})
-		all += w.sum(func(_, cov [][]float64) float64 {
-			var sum float64
-			for _, varX := range cov[0] {
-				sum += math.Log1p(varX / vifNoise)
-			}
-			return sum
-		})
+		kept += k
+		all += a
 	}
 	if all == 0 {
 		return 1

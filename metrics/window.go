@@ -61,22 +61,17 @@ func (w window) each(visit func(y int, mean, cov [][]float64)) {
 	rows.Each(height, func(y0, y1 int) { w.band(y0, y1, visit) })
 }
 
-// sum adds up what visit returns for every row, in their order.
-func (w window) sum(visit func(mean, cov [][]float64) float64) float64 {
+// totals adds up two values over all windows: visit returns their sums over a row,
+// and those are added in their order.
+func (w window) totals(visit func(y int, mean, cov [][]float64) (p, q float64)) (p, q float64) {
 	_, height := w.size()
-	sums := make([]float64, height)
-	w.each(func(y int, mean, cov [][]float64) { sums[y] = visit(mean, cov) })
-	var sum float64
+	sums := make([][2]float64, height)
+	w.each(func(y int, mean, cov [][]float64) { sums[y][0], sums[y][1] = visit(y, mean, cov) })
 	for _, s := range sums {
-		sum += s
+		p += s[0]
+		q += s[1]
 	}
-	return sum
-}
-
-// mean averages a value of every window over the maps.
-func (w window) mean(visit func(mean, cov [][]float64) float64) float64 {
-	width, height := w.size()
-	return w.sum(visit) / float64(width*height)
+	return p, q
 }
 
 // blur returns a picture filtered by the taps.
