@@ -64,16 +64,23 @@ func Byte(v float32) uint8 { return uint8(min(max(v, 0), 1)*255 + 0.5) }
 // by reflection without repeating the edge pixel; an axis shorter than that
 // needs repeats its edge.
 func ReadTile(dst []float32, p Picture, tile image.Rectangle) {
+	ReadTileRows(dst, p, tile, 0, tile.Dy())
+}
+
+// ReadTileRows is ReadTile for rows from ≤ y < to of the tile alone; dst is that
+// of the whole tile.
+func ReadTileRows(dst []float32, p Picture, tile image.Rectangle, from, to int) {
 	width, height := p.Size()
 	tw, th := tile.Dx(), tile.Dy()
 	padW, padH := max(0, tile.Max.X-width), max(0, tile.Max.Y-height)
 	plane := tw * th
-	row := make([]float32, 3*width)
-	for y := range th {
-		p.ReadRow(row, reflect(tile.Min.Y+y, height, padH), 0, width)
+	x0, x1 := min(tile.Min.X, max(0, width-1-padW)), min(tile.Max.X, width)
+	row := make([]float32, 3*(x1-x0))
+	for y := from; y < to; y++ {
+		p.ReadRow(row, reflect(tile.Min.Y+y, height, padH), x0, x1)
 		at := y * tw
 		for x := range tw {
-			s := row[3*reflect(tile.Min.X+x, width, padW):][:3]
+			s := row[3*(reflect(tile.Min.X+x, width, padW)-x0):][:3]
 			dst[at+x], dst[plane+at+x], dst[2*plane+at+x] = s[0], s[1], s[2]
 		}
 	}

@@ -13,15 +13,20 @@ var (
 
 // readSources copies the tile of both pictures and normalises it.
 func (p *pass) readSources() {
-	plane := p.in.Tile.Dx() * p.in.Tile.Dy()
+	h, w := p.in.Tile.Dy(), p.in.Tile.Dx()
 	pictures := [2]core.Picture{p.in.A, p.in.B}
-	p.sources = [2][]float32{p.alloc(3 * plane), p.alloc(3 * plane)}
-	p.each(2, func(_ *scratch, s int) {
+	p.sources = [2][]float32{p.alloc(3 * h * w), p.alloc(3 * h * w)}
+	const strip = 64 // rows
+	strips := (h + strip - 1) / strip
+	p.each(2*strips, func(_ *scratch, i int) {
+		s, from := i/strips, i%strips*strip
+		to := min(from+strip, h)
 		px := p.sources[s]
-		core.ReadTile(px, pictures[s], p.in.Tile)
+		core.ReadTileRows(px, pictures[s], p.in.Tile, from, to)
 		for c := range 3 {
-			for i, v := range px[c*plane : (c+1)*plane] {
-				px[c*plane+i] = (v - mean[c]) / std[c]
+			rows := px[(c*h+from)*w : (c*h+to)*w]
+			for i, v := range rows {
+				rows[i] = (v - mean[c]) / std[c]
 			}
 		}
 	})
