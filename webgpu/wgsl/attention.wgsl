@@ -79,7 +79,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         }
         workgroupBarrier();
 
-        var score: array<array<f32, RK>, RQ>;
+        // Set to zero in words: not every compiler does so for a variable in a loop.
+        var score = array<array<f32, RK>, RQ>();
         for (var g = 0u; g < GROUPS; g++) {
             var k: array<vec4<f32>, RK>;
             for (var j = 0u; j < RK; j++) {

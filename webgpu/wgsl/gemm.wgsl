@@ -118,7 +118,7 @@ fn left(m: u32, k: u32) -> unit {
     let area = p.patch_side * p.patch_side;
     let x0 = (token % p.grid_w) * p.patch_side;
     let y0 = (token / p.grid_w) * p.patch_side;
-    var u: unit;
+    var u = unit();
     for (var j = 0u; j < 4u; j++) {
         let i = 4u * k + j; // colour, row and column in the patch
         if (i < 3u * area) {
