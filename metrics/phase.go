@@ -42,6 +42,8 @@ type phaseMaps struct{ congruency, edge, corner *Plane }
 // P. Kovesi: Image features from phase congruency. Videre 1(3), 1999; Phase
 // congruency detects corners and edges. DICTA, 2003. His earlier program lacked
 // the factor 4 of the mixed moment, which he put in later.
+//
+// It needs some hundred bytes a pixel while it works.
 func phaseCongruency(p *Plane) phaseMaps {
 	bank := newLogGabor(p.Width, p.Height)
 	image := spectrumOf(p, nil)
