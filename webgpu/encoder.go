@@ -31,7 +31,7 @@ func (p *pass) Attention(z core.Activation, w *core.Attention, shift int) {
 	k := p.pipelines.get(p.dev.offer.attention(d))
 	blocks := (area + k.kernel.queries() - 1) / k.kernel.queries()
 	p.runs(area, 3*c, func(first, count int) {
-		l := p.prepare(rows{from: x.operand, first: first, count: count, width: c, flags: flagWindows, norm: &w.Norm, shift: shift})
+		l := p.prepare(rows{from: x.operand, first: first, count: count, width: c, flags: flagWindows, norm: &w.Norm, shift: shift}, p.int8())
 		qkv := p.narrow(count * 3 * c)
 		p.multiply(product{Linear: w.QKV, left: l, int8: p.int8(), flags: flagBias | flagNarrow, to: qkv})
 
@@ -39,7 +39,7 @@ func (p *pass) Attention(z core.Activation, w *core.Attention, shift int) {
 		params := [...]uint32{u(c / 4), u(w.Heads), u(w.Window), fbits(float32(1 / math.Sqrt(float64(d))))}
 		p.rec.run(k, [3]int{blocks, w.Heads, count / area}, 2*count*area*c, params[:], qkv, of(w.Table), y)
 
-		l = p.prepare(rows{from: y, count: count, width: c, flags: flagHalf})
+		l = p.prepare(rows{from: y, count: count, width: c, flags: flagHalf}, p.int8())
 		p.multiply(product{
 			Linear: w.Proj, left: l, int8: p.int8(),
 			flags: flagBias | flagResidual | flagWindows, first: first, shift: shift, to: x.operand,
@@ -51,10 +51,10 @@ func (p *pass) Attention(z core.Activation, w *core.Attention, shift int) {
 func (p *pass) MLP(z core.Activation, w *core.MLP) {
 	x, c := z.(*activation), w.Norm.Width
 	p.runs(64, w.FC1.Out, func(first, count int) {
-		l := p.prepare(rows{from: x.operand, first: first, count: count, width: c, norm: &w.Norm})
+		l := p.prepare(rows{from: x.operand, first: first, count: count, width: c, norm: &w.Norm}, p.int8())
 		hidden := p.narrow(count * w.FC1.Out)
 		p.multiply(product{Linear: w.FC1, left: l, int8: p.int8(), flags: flagBias | flagGELU | flagNarrow, to: hidden})
-		l = p.prepare(rows{from: hidden, count: count, width: w.FC1.Out, flags: flagHalf})
+		l = p.prepare(rows{from: hidden, count: count, width: w.FC1.Out, flags: flagHalf}, p.int8())
 		p.multiply(product{Linear: w.FC2, left: l, int8: p.int8(), flags: flagBias | flagResidual, first: first, to: x.operand})
 	})
 }
@@ -87,7 +87,7 @@ func (p *pass) Project(z core.Activation, w *core.Linear, pos *core.Table) core.
 	p.runs(64, w.In, func(first, count int) {
 		p.multiply(product{
 			Linear: *w, int8: p.int8(),
-			left:  p.prepare(rows{from: x.operand, first: first, count: count, width: w.In}),
+			left:  p.prepare(rows{from: x.operand, first: first, count: count, width: w.In}, p.int8()),
 			flags: flagBias, positions: pos, first: first, to: y,
 		})
 	})

@@ -6,14 +6,14 @@ import (
 	"tcmoa/core"
 )
 
-// BlendHead implements core.Pass.
+// BlendHead implements core.Pass. The heads' matrices are float32 in every mode.
 func (p *pass) BlendHead(z, prompts core.Activation, w *core.BlendHead) (core.Activation, core.Activation) {
 	x := z.(*activation)
 	plane := p.n * w.Patch * w.Patch
 	head := p.floats(p.n * w.Out)
 	p.multiply(product{
-		Linear: w.Linear, int8: p.int8(), flags: flagBias, to: head,
-		left: p.prepare(rows{from: x.operand, count: p.n, width: w.In, flags: flagPair}),
+		Linear: w.Linear, flags: flagBias, to: head,
+		left: p.prepare(rows{from: x.operand, count: p.n, width: w.In, flags: flagPair}, false),
 	})
 	pixels, weight := p.kept(3*plane), p.kept(plane)
 	params := [...]uint32{u(p.n), u(p.h), u(p.w), u(w.Patch), fbits(w.PromptGain)}
@@ -27,8 +27,8 @@ func (p *pass) PixelHead(z core.Activation, w *core.Linear) core.Activation {
 	x := z.(*activation)
 	pixels := p.kept(p.n * w.Out)
 	p.multiply(product{
-		Linear: *w, int8: p.int8(), flags: flagBias | flagPixels, patch: p.cfg.Patch, to: pixels.operand,
-		left: p.prepare(rows{from: x.operand, count: p.n, width: w.In}),
+		Linear: *w, flags: flagBias | flagPixels, patch: p.cfg.Patch, to: pixels.operand,
+		left: p.prepare(rows{from: x.operand, count: p.n, width: w.In}, false),
 	})
 	return pixels
 }

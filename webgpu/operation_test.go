@@ -104,9 +104,12 @@ func (tw *twin) norm(width int, eps float32) (g, c core.Norm) {
 	return g, c
 }
 
-func (tw *twin) linear(in, out int) (g, c core.Linear) {
+// linear is a layer that runs in int8 where the backend does.
+func (tw *twin) linear(in, out int) (g, c core.Linear) { return tw.layer("matrix", in, out) }
+
+func (tw *twin) layer(name string, in, out int) (g, c core.Linear) {
 	g, c = core.Linear{In: in, Out: out}, core.Linear{In: in, Out: out}
-	g.Weight, c.Weight = tw.weight("matrix", float32(1/math.Sqrt(float64(in))), 0, out, in)
+	g.Weight, c.Weight = tw.weight(name, float32(1/math.Sqrt(float64(in))), 0, out, in)
 	g.Bias, c.Bias = tw.weight("bias", 0.3, 0, out)
 	return g, c
 }
@@ -384,36 +387,36 @@ func TestHeads(t *testing.T) {
 		tw := newTwin(t, gpu, cfg, 1, 2)
 		g := core.BlendHead{PromptGain: 0.7, Patch: 4}
 		h := g
-		g.Linear, h.Linear = tw.linear(64, 4*4*4)
+		g.Linear, h.Linear = tw.layer("head.weight", 64, 4*4*4)
 		prompts, p := tw.stream(2*tw.tokens(), 0.4, 0.5)
 		z, values := tw.stream(2*tw.tokens()*32, 1, 0)
 		gotP, gotW := tw.g.BlendHead(z, prompts, &g)
 		wantP, wantW := tw.c.BlendHead(values, p, &h)
 		rgb := tw.g.finish(gotP)
 		out := tw.results(gotP.(*activation), gotW.(*activation), rgb)
-		tw.close("pixels", out[0], cpu.Values(wantP), tw.tolerance())
-		tw.close("weight", out[1], cpu.Values(wantW), tw.tolerance())
+		tw.close("pixels", out[0], cpu.Values(wantP), floatTolerance)
+		tw.close("weight", out[1], cpu.Values(wantW), floatTolerance)
 		want, _, err := tw.c.Finish(wantP)
 		if err != nil {
 			t.Fatal(err)
 		}
-		tw.close("colours", out[2][:len(want)], want, tw.tolerance())
+		tw.close("colours", out[2][:len(want)], want, floatTolerance)
 		if last := out[2][len(want)]; last != float32(tw.g.serial) {
 			t.Errorf("run %v of %d", last, tw.g.serial)
 		}
 
 		cfg.Patch, cfg.Upsample, cfg.Head = 6, 2, core.HeadPixels
 		tw = newTwin(t, gpu, cfg, 2, 1)
-		l, m := tw.linear(32, 6*6*3)
+		l, m := tw.layer("decoder_pred.weight", 32, 6*6*3)
 		z, values = tw.stream(2*tw.tokens()*32, 1, 0)
 		got := tw.g.PixelHead(z, &l)
 		wanted := tw.c.PixelHead(values, &m)
 		rgb = tw.g.finish(got)
 		out = tw.results(got.(*activation), rgb)
-		tw.close("pixels", out[0], cpu.Values(wanted), tw.tolerance())
+		tw.close("pixels", out[0], cpu.Values(wanted), floatTolerance)
 		if want, _, err = tw.c.Finish(wanted); err != nil {
 			t.Fatal(err)
 		}
-		tw.close("colours", out[1][:len(want)], want, tw.tolerance())
+		tw.close("colours", out[1][:len(want)], want, floatTolerance)
 	})
 }

@@ -89,8 +89,7 @@ type left struct {
 }
 
 // prepare gathers, normalises and quantises rows, as far as that is due.
-func (p *pass) prepare(r rows) left {
-	quantise := p.int8()
+func (p *pass) prepare(r rows, quantise bool) left {
 	f := r.flags
 	if !quantise {
 		f &^= flagHalf // in float mode nothing is f16

@@ -76,7 +76,7 @@ func layout(p core.Param, v []float32) []float32 {
 			out = append(out, transposed(v[o*per:(o+1)*per], per/9, 9)...)
 		}
 		return out
-	case len(p.Shape) > 1 && (p.Int8 || len(p.Shape) == 4):
+	case len(p.Shape) == 2 || len(p.Shape) == 4:
 		return padded(v, rows, 4)
 	}
 	return v

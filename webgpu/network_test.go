@@ -1,0 +1,178 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"testing"
+
+	"tcmoa/core"
+	"tcmoa/core/cpu"
+	"tcmoa/quant"
+)
+
+// scene is a smooth picture with some texture, so that a fusion is not noise.
+func scene(width, height int, phase float64) *core.RGBA {
+	p := core.NewRGBA(width, height)
+	for y := range height {
+		for x := range width {
+			for c := range 3 {
+				v := 0.5 + 0.3*math.Sin(float64(x)/17+phase+float64(c)) + 0.2*math.Cos(float64(x*y)/400-phase)
+				p.Pix[4*(y*width+x)+c] = core.Byte(float32(v))
+			}
+		}
+	}
+	return p
+}
+
+// fuse fuses two scenes that are not a whole number of windows.
+func fuse(t testing.TB, n *core.Network, width, height int, change func(*core.Request)) *core.RGBA {
+	t.Helper()
+	controls, err := core.TaskControls(n.Config, n.Config.Tasks[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := core.Request{A: scene(width, height, 0), B: scene(width, height, 2), Controls: controls}
+	if change != nil {
+		change(&req)
+	}
+	out := core.NewRGBA(width, height)
+	if _, err := n.Fuse(context.Background(), req, out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// levels is the largest difference of two pictures in levels of 255.
+func levels(a, b *core.RGBA) int {
+	worst := 0
+	for i := range a.Pix {
+		worst = max(worst, int(a.Pix[i])-int(b.Pix[i]), int(b.Pix[i])-int(a.Pix[i]))
+	}
+	return worst
+}
+
+// The int8 network on the GPU must look like the int8 network on the CPU:
+// their integer arithmetic is the same, and only a value on the edge between
+// two integers may fall to another side.
+func TestInt8NetworkEqualsCPU(t *testing.T) {
+	eachVariant(t, func(t *testing.T, gpu *Backend) {
+		if gpu.opt.Precision != Int8 {
+			t.Skip("float mode has the golden files")
+		}
+		for _, name := range []string{"blend", "official"} {
+			src := quant.Quantised(model(t, name))
+			net := load(t, src, gpu)
+			ref := load(t, src, cpu.New(cpu.Options{Precision: cpu.Int8}))
+			got, want := fuse(t, net, 150, 100, nil), fuse(t, ref, 150, 100, nil)
+			d := levels(got, want)
+			t.Logf("%s: %d levels", name, d)
+			if d > 2 {
+				t.Errorf("%s: differs by %d levels of 255, want at most 2", name, d)
+			}
+		}
+	})
+}
+
+func blendNetwork(t testing.TB, opt Options) (*core.Network, *Backend) {
+	gpu := open(t, opt)
+	return load(t, quant.Quantised(model(t, "blend")), gpu), gpu
+}
+
+// Memory, bind groups and commands made for a shape serve every later pass of
+// it, and leave nothing of one pass in another.
+func TestPassesOfAShapeShareTheirProgram(t *testing.T) {
+	net, gpu := blendNetwork(t, Options{NoF16: true})
+	first := fuse(t, net, 112, 112, nil)
+	after := gpu.Counters()
+	if after.Builds != 1 || after.Passes != 1 {
+		t.Errorf("after one pass: %+v", after)
+	}
+	steered := fuse(t, net, 112, 112, func(r *core.Request) { r.Controls.SetPrompt(net.Config, core.Prompt{Alpha: 2, Beta: 0.3}) })
+	if levels(first, steered) == 0 {
+		t.Error("the prompts' steering changes nothing")
+	}
+	for range 2 {
+		if again := fuse(t, net, 112, 112, nil); !slices.Equal(again.Pix, first.Pix) {
+			t.Error("the same pass gives another picture")
+		}
+	}
+	if c := gpu.Counters(); c.Builds != 1 || c.Passes != 4 {
+		t.Errorf("after four passes: %+v", c)
+	}
+	fuse(t, net, 112, 224, nil)
+	fuse(t, net, 224, 112, nil) // the third shape: the first one's memory goes
+	if again := fuse(t, net, 112, 112, nil); !slices.Equal(again.Pix, first.Pix) {
+		t.Error("after other shapes the same pass gives another picture")
+	}
+	c := gpu.Counters()
+	if c.Builds != 4 || len(gpu.programs) != maxPrograms {
+		t.Errorf("after four shapes: %+v, %d programs", c, len(gpu.programs))
+	}
+	t.Logf("%+v", c)
+}
+
+// Tiles and everything they can ask for: overlap, padding, maps, a region.
+func TestTilesEqualCPU(t *testing.T) {
+	net, _ := blendNetwork(t, Options{NoF16: true})
+	ref := load(t, quant.Quantised(model(t, "blend")), cpu.New(cpu.Options{Precision: cpu.Int8}))
+	ask := func(r *core.Request) {
+		r.Bound, r.Maps = 1, true
+		r.Controls.Region = &core.Region{Width: 2, Height: 1, Beta: []float32{-0.2, 0.3}}
+	}
+	if d := levels(fuse(t, net, 400, 90, ask), fuse(t, ref, 400, 90, ask)); d > 2 {
+		t.Errorf("differs by %d levels of 255, want at most 2", d)
+	}
+}
+
+// Compiling ahead must cover all that a pass then needs.
+func TestPrepareKnowsEveryKernel(t *testing.T) {
+	gpu := open(t, Options{})
+	src := quant.Quantised(model(t, "blend"))
+	if err := gpu.Prepare(src.Config()); err != nil {
+		t.Fatal(err)
+	}
+	before := len(gpu.pipelines.byName)
+	fuse(t, load(t, src, gpu), 112, 112, nil)
+	if n := len(gpu.pipelines.byName) - before; n != 0 {
+		t.Errorf("%d of %d kernels had to be compiled later", n, before)
+	}
+}
+
+func TestCancelledPassEnds(t *testing.T) {
+	net, _ := blendNetwork(t, Options{})
+	controls, _ := core.TaskControls(net.Config, net.Config.Tasks[0])
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	req := core.Request{A: scene(112, 112, 0), B: scene(112, 112, 1), Controls: controls}
+	if _, err := net.Fuse(ctx, req, core.NewRGBA(112, 112)); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	fuse(t, net, 112, 112, nil)
+}
+
+func TestInvalidWeightsAreNoPicture(t *testing.T) {
+	gpu := open(t, Options{})
+	src := damaged{quant.Quantised(model(t, "blend"))}
+	net := load(t, src, gpu)
+	controls, _ := core.TaskControls(net.Config, net.Config.Tasks[0])
+	req := core.Request{A: scene(112, 112, 0), B: scene(112, 112, 1), Controls: controls}
+	if _, err := net.Fuse(context.Background(), req, core.NewRGBA(112, 112)); err == nil {
+		t.Error("a network of NaN gave a picture")
+	}
+}
+
+// damaged is a source with a value that is not a number in it.
+type damaged struct{ quant.Source }
+
+func (d damaged) Tensor(name string) (core.Tensor, error) {
+	t, err := d.Source.Tensor(name)
+	if name == "blocks.0.norm1.bias" {
+		t.F32 = slices.Clone(t.F32)
+		t.F32[3] = float32(math.NaN())
+	}
+	return t, err
+}
