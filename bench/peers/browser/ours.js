@@ -1,0 +1,22 @@
+// Our side: fuse() of the public module, timed from the call to its result. So
+// the conversion from and to 8-bit pixels and the messages to the Worker and
+// back count, which do not count for the peer.
+
+import { load } from "/tcmoa.js";
+import { planes } from "./accuracy.mjs";
+
+/** Makes ready to fuse a pair: { side, task, first, second }. */
+export async function open({ backend, precision, workers, tilePixels }, { side, task, first, second }) {
+  const fuser = await load({ model: "/model/tiny/", precision, workers, ...(backend && { backend }) });
+  const [a, b] = [first, second].map((pixels) => new ImageData(new Uint8ClampedArray(pixels), side, side));
+  return {
+    async run() {
+      const start = performance.now();
+      const result = await fuser.fuse(a, b, { task, maps: false, tilePixels });
+      const ms = performance.now() - start;
+      if (backend === "webgpu" && !/gpu/i.test(result.backend)) throw new Error(`our module offers no WebGPU yet: it computed on ${result.backend}`);
+      return { ms, fused: planes(result.image.data) };
+    },
+    close: () => fuser.close(),
+  };
+}

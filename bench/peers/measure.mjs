@@ -1,0 +1,52 @@
+// Measurements in the browser of a host: duels, first results, and our distance
+// from the limit of our own kernels.
+
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+
+/** One case: medians of both sides' times, which alternate, and their accuracies. */
+export async function duel({ browser, url }, one) {
+  const page = await browser.newPage();
+  try {
+    await page.goto(`${url}bench/index.html`);
+    const { ours, peer } = await page.evaluate(async (one) => (await import("/bench/duel.js")).duel(one), one);
+    return { oursMs: median(ours.times), peerMs: median(peer.times), accuracy: { ours: ours.accuracy, peer: peer.accuracy } };
+  } finally {
+    await page.close();
+  }
+}
+
+/** From the navigation of a page to its first result, in profiles that never saw it. */
+export async function coldStart({ browser, url }, { runs, ours, peer, ...rest }) {
+  const times = { ours: [], peer: [] };
+  for (let i = 0; i < runs; i++) {
+    for (const [who, how] of [["ours", ours], ["peer", peer]]) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(`${url}bench/cold.html#${encodeURIComponent(JSON.stringify({ who, how, ...rest }))}`, { waitUntil: "load" });
+      times[who].push(await page.evaluate(() => globalThis.first));
+      await context.close();
+    }
+  }
+  return { oursMs: median(times.ours), peerMs: median(times.peer) };
+}
+
+/**
+ * The forward pass beside plain matrix products of its own shape, in the lines
+ * that bench/forward prints.
+ */
+export async function roofline({ browser, url }, { config, sides, runs }) {
+  const page = await browser.newPage();
+  try {
+    await page.goto(`${url}bench/index.html`);
+    const lines = await page.evaluate((args) => new Promise((resolve, reject) => {
+      const worker = new Worker("/forward/worker.js", { type: "module" });
+      const lines = [];
+      worker.onerror = (event) => reject(new Error(event.message));
+      worker.onmessage = ({ data }) => (data === null ? resolve(lines) : lines.push(data));
+      worker.postMessage({ program: "forward.wasm", kernels: "kernels.wasm", args });
+    }), ["-n", String(runs), JSON.stringify(config), ...sides.map(String)]);
+    return lines.map((line) => JSON.parse(line));
+  } finally {
+    await page.close();
+  }
+}
