@@ -57,6 +57,7 @@ const (
 	maxDim   = 4096
 	maxDepth = 96
 	maxSmall = 64
+	maxRow   = 1 << 14 // longest row of an int8 product, whose sum must fit 32 bits
 )
 
 // Validate reports everything about c that no network can have.
@@ -97,6 +98,7 @@ func (c Config) Validate() error {
 	check(c.DecoderDim%32 == 0, "decoder_dim is %d, want a multiple of 32", c.DecoderDim)
 	check(c.Dim%c.Heads == 0, "dim %d is not divisible by %d heads", c.Dim, c.Heads)
 	check(c.DecoderDim%c.DecoderHeads == 0, "decoder_dim %d is not divisible by %d decoder_heads", c.DecoderDim, c.DecoderHeads)
+	check(max(c.Dim, c.DecoderDim)*c.MLPRatio <= maxRow, "mlp_ratio %d makes layers wider than %d", c.MLPRatio, maxRow)
 	check(c.Shift < c.Window, "shift %d is not smaller than window %d", c.Shift, c.Window)
 	check(c.TopK <= c.Experts, "top_k %d is more than %d experts", c.TopK, c.Experts)
 	check(c.Patch%c.Upsample == 0, "patch %d is not divisible by upsample %d", c.Patch, c.Upsample)

@@ -47,6 +47,7 @@ func TestConfigInvalid(t *testing.T) {
 		{"multiple of 32", func(c *Config) { c.Dim = 200 }},
 		{"not divisible by 5 heads", func(c *Config) { c.Heads = 5 }},
 		{"top_k 5", func(c *Config) { c.TopK = 5 }},
+		{"wider than 16384", func(c *Config) { c.Dim, c.MLPRatio = 4032, 8 }},
 		{"shift 14", func(c *Config) { c.Shift = 14 }},
 		{"tasks is 0", func(c *Config) { c.Tasks = nil }},
 		{"twice", func(c *Config) { c.Tasks = []string{"vif", "vif"} }},
