@@ -48,7 +48,7 @@ func Decode(data []byte) (*Picture, error) {
 	case err != nil:
 		return nil, unreadable(err)
 	case cfg.Width < 1 || cfg.Height < 1 || cfg.Width > MaxPixels/cfg.Height:
-		return nil, fmt.Errorf("the picture is %d×%d pixels: 1 to %d megapixels can be read", cfg.Width, cfg.Height, MaxPixels>>20)
+		return nil, fmt.Errorf("the picture is %d×%d pixels: up to %d megapixels can be read", cfg.Width, cfg.Height, MaxPixels>>20)
 	case format == "tiff" && planar(data):
 		return nil, errors.New("the TIFF keeps its colours in separate planes: save it with interleaved colours (PlanarConfiguration 1)")
 	case format == "tiff" && faxed(data): // whose black and white the decoder may swap
