@@ -17,6 +17,8 @@ export interface LoadProgress {
   /** Bytes of the weight file that have arrived, and in all. */
   bytes: number;
   totalBytes: number;
+  /** The part of bytes that an earlier load had stored in this browser, and that needed no network. */
+  storedBytes: number;
   /** Tensors that are ready, and in all. */
   tensors: number;
   totalTensors: number;
@@ -122,6 +124,12 @@ export interface FuseResult {
 export interface Fuser {
   readonly info: ModelInfo;
   /**
+   * Whether the browser keeps the whole model in its private file system for
+   * this origin, so that the next load needs no network. It does not in some
+   * private windows, without a secure context, or where there is no room.
+   */
+  readonly stored: boolean;
+  /**
    * Fuses two pictures of one size. Calls queue up, and a source is read when
    * its call's turn comes; it is never changed or taken away. Rejects with an
    * Error whose message is a sentence for the user, or with the signal's reason
@@ -133,7 +141,12 @@ export interface Fuser {
   close(): void;
 }
 
-/** Starts a Worker with the engine, streams the model in, and verifies it. */
+/**
+ * Starts a Worker with the engine, streams the model in, and verifies it. What
+ * is verified is stored in the browser, where it can be: a load after one that
+ * broke off goes on where that stopped, and a load of a model that is stored
+ * asks the server only whether there is another one by now.
+ */
 export function load(options?: LoadOptions): Promise<Fuser>;
 
 /**

@@ -12,8 +12,8 @@ export async function load(options = {}) {
   const engine = new Engine();
   try {
     const loaded = await abortable(engine.request("load", { url, precision }, [], { onProgress }), signal);
-    const { info, manifest, weights } = loaded;
-    return new EngineFuser(engine, info, { manifest, weights, precision }, workers);
+    const { info, manifest, weights, stored } = loaded;
+    return new EngineFuser(engine, { info, stored }, { manifest, weights, precision }, workers);
   } catch (error) {
     engine.end(error);
     throw error;
@@ -41,11 +41,12 @@ class EngineFuser {
   #workers;
   #turn = Promise.resolve(); // settles when all calls so far are done
 
-  constructor(engine, info, model, workers) {
+  constructor(engine, { info, stored }, model, workers) {
     this.#engine = engine;
     this.#model = model;
     this.#workers = workers;
     this.info = Object.freeze(info);
+    this.stored = stored;
   }
 
   async fuse(first, second, options = {}) {

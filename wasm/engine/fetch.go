@@ -12,21 +12,53 @@ import (
 // errEnd says that a body has no more chunks.
 var errEnd = errors.New("end of the body")
 
+// unreachable is an error on the way to the server, as opposed to one of what
+// the server has: trying again may help.
+type unreachable struct{ error }
+
 // fetch asks for a file of the model. The browser revalidates what it has
 // cached, so that a manifest never meets the weights of another version.
 func fetch(ctx context.Context, url string) (*body, error) {
-	promise := js.Global().Call("fetch", url, map[string]any{"cache": "no-cache"})
-	response, err := await(ctx, promise)
+	return request(ctx, url, map[string]any{"cache": "no-cache"})
+}
+
+// fetchPart asks for the bytes of a file from from on and before to, where end
+// is its size. A server that does not know ranges sends the whole file, of
+// which the beginning is skipped. The browser's cache is left alone, for those
+// who store what they get by themselves.
+func fetchPart(ctx context.Context, url string, from, to, end int64) (*body, error) {
+	options := map[string]any{"cache": "no-store"}
+	switch {
+	case to < end:
+		options["headers"] = map[string]any{"Range": fmt.Sprintf("bytes=%d-%d", from, to-1)}
+	case from > 0:
+		options["headers"] = map[string]any{"Range": fmt.Sprintf("bytes=%d-", from)}
+	}
+	b, err := request(ctx, url, options)
+	if err == nil && !b.partial {
+		b.skip = from
+	}
+	return b, err
+}
+
+func request(ctx context.Context, url string, options map[string]any) (*body, error) {
+	response, err := await(ctx, js.Global().Call("fetch", url, options))
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case err != nil:
-		return nil, fmt.Errorf("the model could not be fetched from %s: there is no connection to the server", url)
+		return nil, unreachable{fmt.Errorf("the model could not be fetched from %s: there is no connection to the server", url)}
 	case !response.Get("ok").Bool():
-		return nil, fmt.Errorf("the model could not be fetched from %s: the server answers %d", url, response.Get("status").Int())
+		status := response.Get("status").Int()
+		err := fmt.Errorf("the model could not be fetched from %s: the server answers %d", url, status)
+		if status >= 500 {
+			err = unreachable{err}
+		}
+		return nil, err
 	}
 	b := newBody(response.Get("body"))
 	b.url = url
+	b.partial = response.Get("status").Int() == 206
 	return b, nil
 }
 
@@ -53,9 +85,11 @@ func fetchText(ctx context.Context, url string, limit int) (string, error) {
 
 // body reads a ReadableStream of bytes.
 type body struct {
-	url    string // "" for a stream that comes from no server
-	reader js.Value
-	buf    []byte
+	url     string // "" for a stream that comes from no server
+	partial bool   // whether it is the part of the file that was asked for
+	skip    int64  // bytes at its beginning that nobody asked for
+	reader  js.Value
+	buf     []byte
 }
 
 func newBody(stream js.Value) *body { return &body{reader: stream.Call("getReader")} }
@@ -67,25 +101,41 @@ type chunk struct {
 	bytes []byte
 }
 
+// head is its first n bytes, or all where it has fewer.
+func (c chunk) head(n int64) chunk {
+	if n >= int64(len(c.bytes)) {
+		return c
+	}
+	return chunk{c.array.Call("subarray", 0, n), c.bytes[:n]}
+}
+
 func (b *body) read(ctx context.Context) (chunk, error) {
-	result, err := await(ctx, b.reader.Call("read"))
-	switch {
-	case ctx.Err() != nil:
-		b.cancel()
-		return chunk{}, ctx.Err()
-	case err != nil:
-		return chunk{}, fmt.Errorf("the model could not be fetched from %s: the connection broke off", b.url)
-	case result.Get("done").Bool():
-		return chunk{}, errEnd
+	for {
+		result, err := await(ctx, b.reader.Call("read"))
+		switch {
+		case ctx.Err() != nil:
+			b.cancel()
+			return chunk{}, ctx.Err()
+		case err != nil:
+			return chunk{}, unreachable{fmt.Errorf("the model could not be fetched from %s: the connection broke off", b.url)}
+		case result.Get("done").Bool():
+			return chunk{}, errEnd
+		}
+		array := result.Get("value")
+		if n := int64(array.Length()); b.skip >= n {
+			b.skip -= n
+			continue
+		}
+		array = array.Call("subarray", b.skip)
+		b.skip = 0
+		if n := array.Length(); cap(b.buf) < n {
+			b.buf = make([]byte, n)
+		} else {
+			b.buf = b.buf[:n]
+		}
+		js.CopyBytesToGo(b.buf, array)
+		return chunk{array, b.buf}, nil
 	}
-	array := result.Get("value")
-	if n := array.Length(); cap(b.buf) < n {
-		b.buf = make([]byte, n)
-	} else {
-		b.buf = b.buf[:n]
-	}
-	js.CopyBytesToGo(b.buf, array)
-	return chunk{array, b.buf}, nil
 }
 
 func (b *body) cancel() { b.reader.Call("cancel") }
