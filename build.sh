@@ -70,10 +70,12 @@ program() {
 	need_go
 	mkdir -p "$bin"
 	"${native[@]}" go build -trimpath -o "$bin/tcmoa" ./cmd/tcmoa
+	ln -sfn "$PWD/site/model" "$bin/model" # the program looks beside itself for the shipped model
 }
 
 # assemble makes dist/, the site. A file that has not changed keeps its time, so
-# that its compressed siblings stay current.
+# that its compressed siblings stay current; the folder itself stays, because a
+# server may be holding it open.
 assemble() {
 	program
 	say "Building the page"
@@ -90,8 +92,10 @@ assemble() {
 			[ ! -e "dist/$sibling" ] || cp -p "dist/$sibling" "dist.new/$sibling"
 		done
 	done
-	rm -rf dist
-	mv dist.new dist
+	mkdir -p dist
+	rm -rf dist/*
+	mv dist.new/* dist/
+	rmdir dist.new
 }
 
 build() {
