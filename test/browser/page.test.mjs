@@ -79,6 +79,8 @@ test("own pictures are fused, compared, and saved under their name", async () =>
   await fused();
   await page.locator("#compare input[value=second]").check();
   assert.deepEqual(await page.locator("#frame .tag").allTextContents(), ["Fused", "Far focus"]);
+  await page.getByRole("radio", { name: "Exposure" }).check();
+  assert.deepEqual(await page.locator("#frame .tag").allTextContents(), ["Fused", "Far focus"], "a result keeps its names");
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save PNG" }).click();
   const file = await download;

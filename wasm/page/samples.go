@@ -72,10 +72,12 @@ func (p *page) chooseSample(chosen *sample) {
 				p.sources[s].reading = false
 			}
 		}
-		switch {
-		case overtaken: // by a file or another sample
+		if overtaken || err != nil {
 			pictures[first].release()
 			pictures[second].release()
+		}
+		switch {
+		case overtaken: // by a file or another sample
 		case err != nil:
 			p.notice = "The sample " + quote(chosen.title) + " did not arrive. Look at the connection and try again."
 		default:

@@ -60,7 +60,7 @@ func newStage(d document, p *page) *stage {
 
 func (st *stage) render(s *state) {
 	a, _ := s.pair()
-	on := view("")
+	on, t := view(""), s.task
 	switch {
 	case a == nil || s.mismatch() != "":
 		st.root.SetAttribute("data-state", "empty")
@@ -69,7 +69,7 @@ func (st *stage) render(s *state) {
 		on = asPair
 		st.root.SetAttribute("data-state", "pair")
 	default:
-		on = s.view
+		on, t = s.view, s.result.task // whose names stay with it when another task is chosen
 		st.root.SetAttribute("data-state", "fused")
 	}
 	st.resize(a.width, a.height)
@@ -79,14 +79,14 @@ func (st *stage) render(s *state) {
 			st.shown[side] = picture.url
 			st.layers[side].SetSrc(picture.url)
 		}
-		st.layers[side].SetAttribute("alt", "The "+side.word()+" picture: "+s.task.parts[side])
-		st.choices[side].write(s.task.parts[side])
+		st.layers[side].SetAttribute("alt", "The "+side.word()+" picture: "+t.parts[side])
+		st.choices[side].write(t.parts[side])
 	}
 	if s.result != nil && s.result != st.drawn {
 		st.draw(s.result)
 	}
 	st.frame.SetAttribute("data-view", string(on))
-	left, right := on.ends(s.task)
+	left, right := on.ends(t)
 	st.tags[first].write(left)
 	st.tags[second].write(right)
 	st.seam.name(left, right)

@@ -58,8 +58,10 @@ func (w *weightMap) render(s *state) {
 	setHidden(w.toggle, !known)
 	setHidden(w.canvas, !on)
 	setHidden(w.scale, !on)
-	for _, side := range sides {
-		w.parts[side].write(s.task.parts[side])
+	if known {
+		for _, side := range sides {
+			w.parts[side].write(s.result.task.parts[side])
+		}
 	}
 	if on && w.painted != s.result {
 		w.painted = s.result
