@@ -85,6 +85,7 @@ assemble() {
 		"${wasm[@]}" go build -trimpath -ldflags='-s -w' -o "dist.new/$name.wasm" "./wasm/$name"
 	done
 	cp "$(go env GOROOT)/lib/wasm/wasm_exec.js" core/cpu/kernel/wasm/kernels.{js,wasm} dist.new/
+	service_worker dist.new
 	local file sibling
 	(cd dist.new && find . -type f) | while read -r file; do
 		cmp -s "dist.new/$file" "dist/$file" || continue
@@ -96,6 +97,23 @@ assemble() {
 	rm -rf dist/*
 	mv dist.new/* dist/
 	rmdir dist.new
+}
+
+# service_worker FOLDER puts the list of the shell's files, and their sums, into
+# a site's service worker. The shell is all but the model, which the engine
+# stores, and what the page never asks for.
+service_worker() {
+	local file sum
+	{
+		printf 'const shell = {\n'
+		(cd "$1" && find . -type f ! -path './model/*' ! -name sw.js ! -name '*.d.ts' ! -name '*.md' ! -name '*.py' ! -name '*.sh') |
+			sed 's|^\./||' | LC_ALL=C sort | while read -r file; do
+			sum=$(sha256sum <"$1/$file")
+			printf '  "%s": "%s",\n' "$file" "${sum%% *}"
+		done
+		printf '};\n\n'
+		cat site/sw.js
+	} >"$1/sw.js"
 }
 
 build() {

@@ -21,9 +21,13 @@ export async function start(answer) {
   };
 }
 
-/** Opens the page, does what comes meanwhile, and waits until its program runs. */
+/**
+ * Opens the page, does what comes meanwhile, and waits until its program runs.
+ * There is no service worker, which would download the whole page once more.
+ */
 async function visit(browser, url, { meanwhile, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  await context.addInitScript(() => delete Navigator.prototype.serviceWorker);
   const page = await context.newPage();
   page.setDefaultTimeout(60_000); // the machine may be busy
   const said = [];

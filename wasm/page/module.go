@@ -37,6 +37,7 @@ func (m module) load(progress func(bytes, total int)) (fuser, error) {
 		name:    info.Get("name").String(),
 		licence: info.Get("licence").String(),
 		origin:  info.Get("origin").String(),
+		kept:    value.Get("stored").Bool(),
 	}, nil
 }
 
@@ -44,6 +45,7 @@ func (m module) load(progress func(bytes, total int)) (fuser, error) {
 type fuser struct {
 	value                 js.Value
 	name, licence, origin string
+	kept                  bool // whether a later visit needs no network for it
 }
 
 // step is how far a fusion has come.

@@ -128,17 +128,20 @@ func TestHeaders(t *testing.T) {
 	site := open(t, build(t, map[string]string{
 		"index.html": "<p>", "engine.wasm": "\x00asm", "w.mjs": "x", "model.json": "{}", "w.safetensors.zst": "z",
 		"p.webp": "p", "app.3f9ac1d2.js": "x", "app-1234567.js": "x", "odd.xyz": "?",
+		"sw.js": "x", "manifest.webmanifest": "{}",
 	}))
 	for target, want := range map[string]struct{ media, caching, vary string }{
-		"/":                  {"text/html; charset=utf-8", "no-cache", "Accept-Encoding"},
-		"/engine.wasm":       {"application/wasm", "no-cache", "Accept-Encoding"},
-		"/w.mjs":             {"text/javascript; charset=utf-8", "no-cache", "Accept-Encoding"},
-		"/model.json":        {"application/json", "no-cache", "Accept-Encoding"},
-		"/w.safetensors.zst": {"application/zstd", "no-cache", ""},
-		"/p.webp":            {"image/webp", "no-cache", ""},
-		"/app.3f9ac1d2.js":   {"text/javascript; charset=utf-8", "public, max-age=31536000, immutable", "Accept-Encoding"},
-		"/app-1234567.js":    {"text/javascript; charset=utf-8", "no-cache", "Accept-Encoding"}, // too short for a hash
-		"/odd.xyz":           {"application/octet-stream", "no-cache", ""},
+		"/":                     {"text/html; charset=utf-8", "no-cache", "Accept-Encoding"},
+		"/engine.wasm":          {"application/wasm", "no-cache", "Accept-Encoding"},
+		"/w.mjs":                {"text/javascript; charset=utf-8", "no-cache", "Accept-Encoding"},
+		"/model.json":           {"application/json", "no-cache", "Accept-Encoding"},
+		"/w.safetensors.zst":    {"application/zstd", "no-cache", ""},
+		"/sw.js":                {"text/javascript; charset=utf-8", "no-cache", "Accept-Encoding"}, // or an update would not be seen
+		"/manifest.webmanifest": {"application/manifest+json", "no-cache", "Accept-Encoding"},
+		"/p.webp":               {"image/webp", "no-cache", ""},
+		"/app.3f9ac1d2.js":      {"text/javascript; charset=utf-8", "public, max-age=31536000, immutable", "Accept-Encoding"},
+		"/app-1234567.js":       {"text/javascript; charset=utf-8", "no-cache", "Accept-Encoding"}, // too short for a hash
+		"/odd.xyz":              {"application/octet-stream", "no-cache", ""},
 	} {
 		h := get(site, target).Header
 		if h.Get("Content-Type") != want.media || h.Get("Cache-Control") != want.caching || h.Get("Vary") != want.vary {
