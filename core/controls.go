@@ -132,14 +132,14 @@ func (c Controls) steering(j int, beta []float32) *Steering {
 // sample is the region's Beta at a point of a width×height picture, in pixels.
 func (r *Region) sample(x, y float64, width, height int) float32 {
 	at := func(p float64, size, cells int) (i, j int, f float32) {
-		v := min(max(p/float64(size)*float64(cells)-0.5, 0), float64(cells-1))
+		v := min(max(float64(p/float64(size)*float64(cells))-0.5, 0), float64(cells-1))
 		i = int(v)
 		return i, min(i+1, cells-1), float32(v - float64(i))
 	}
 	x0, x1, fx := at(x, width, r.Width)
 	y0, y1, fy := at(y, height, r.Height)
 	row := func(y int) float32 {
-		return r.Beta[y*r.Width+x0]*(1-fx) + r.Beta[y*r.Width+x1]*fx
+		return Lerp(r.Beta[y*r.Width+x0], r.Beta[y*r.Width+x1], fx)
 	}
-	return row(y0)*(1-fy) + row(y1)*fy
+	return Lerp(row(y0), row(y1), fy)
 }

@@ -197,8 +197,8 @@ func (t *Tiling) region(r *Region, tile Tile) []float32 {
 	beta := make([]float32, h*w)
 	for i := range h {
 		for j := range w {
-			x := float64(tile.Rect.Min.X) + (float64(j)+0.5)*float64(t.cell)
-			y := float64(tile.Rect.Min.Y) + (float64(i)+0.5)*float64(t.cell)
+			x := float64(tile.Rect.Min.X) + float64((float64(j)+0.5)*float64(t.cell))
+			y := float64(tile.Rect.Min.Y) + float64((float64(i)+0.5)*float64(t.cell))
 			beta[i*w+j] = r.sample(x, y, t.Width, t.Height)
 		}
 	}

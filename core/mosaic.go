@@ -85,10 +85,10 @@ func (m *mosaic) lay(t Tile, r *TileResult) {
 				continue
 			}
 			for c := range 3 {
-				m.rgb[3*(dst+i)+c] += f * r.RGB[c*plane+src+i]
+				m.rgb[3*(dst+i)+c] += float32(f * r.RGB[c*plane+src+i])
 			}
 			if m.weighted {
-				m.weight[dst+i] += f * r.Weight[src+i]
+				m.weight[dst+i] += float32(f * r.Weight[src+i])
 			}
 		}
 	}

@@ -57,7 +57,7 @@ func (p *RGBA) WriteRow(y int, rgb, _ []float32) {
 }
 
 // Byte rounds a value in [0,1] to 8 bits.
-func Byte(v float32) uint8 { return uint8(min(max(v, 0), 1)*255 + 0.5) }
+func Byte(v float32) uint8 { return uint8(float32(min(max(v, 0), 1)*255) + 0.5) }
 
 // ReadTile copies the tile of a picture to planar RGB, 3×tile height×tile
 // width in [0,1]. To the right of the picture and below it the picture goes on

@@ -67,14 +67,20 @@ func (t *Table) stretch(h, w int) *Table {
 			dst := out.Values[(i*h+j)*t.Dim:][:t.Dim]
 			for k := range dst {
 				at := func(r, c int) float32 { return t.Values[(r*t.Cols+c)*t.Dim+k] }
-				top := at(r0, c0)*(1-fc) + at(r0, c1)*fc
-				bottom := at(r1, c0)*(1-fc) + at(r1, c1)*fc
-				dst[k] = top*(1-fr) + bottom*fr
+				top := Lerp(at(r0, c0), at(r0, c1), fc)
+				bottom := Lerp(at(r1, c0), at(r1, c1), fc)
+				dst[k] = Lerp(top, bottom, fr)
 			}
 		}
 	}
 	return out
 }
+
+// Lerp is the point between a and b at fraction f. As everywhere in core,
+// products are rounded before they are added, which the conversions force:
+// some processors could do both in one step, others and WebAssembly cannot, and
+// all are to make the same picture.
+func Lerp(a, b, f float32) float32 { return float32(a*(1-f)) + float32(b*f) }
 
 // LinearTap gives the two samples and the weight of the second for output i of
 // n when size samples are resized linearly, pixel centres aligned

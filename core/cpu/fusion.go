@@ -26,7 +26,7 @@ func (p *pass) Fuse(z, prompts core.Activation, w *core.Fusion, st *core.Steerin
 			out, fx, ft := sum[(i-from)*c:][:c], px[i], pt[i]
 			a, b := x[i*c:][:c], t[i*c:][:c]
 			for j := range out {
-				out[j] = fx*a[j] + ft*b[j] + shift[j]
+				out[j] = float32(fx*a[j]) + float32(ft*b[j]) + shift[j]
 			}
 		}
 		conv1.multiply(narrow[from*r:to*r], sum, to-from, nil, s)
@@ -42,7 +42,7 @@ func (p *pass) Fuse(z, prompts core.Activation, w *core.Fusion, st *core.Steerin
 		for _, stream := range [2][]float32{x, t} {
 			out := stream[row*p.w*c:][:p.w*c]
 			for i, v := range f {
-				out[i] = alpha*v + (1-alpha)*out[i]
+				out[i] = float32(alpha*v) + float32((1-alpha)*out[i])
 			}
 		}
 	})

@@ -56,17 +56,17 @@ func (p *pass) BlendHead(z, prompts core.Activation, w *core.BlendHead) (core.Ac
 			above, below := dominance[y0*p.w:][:p.w], dominance[y1*p.w:][:p.w]
 			for i := range share {
 				x0, x1, fx := core.LinearTap(i, wide, p.w)
-				top := above[x0]*(1-fx) + above[x1]*fx
-				bottom := below[x0]*(1-fx) + below[x1]*fx
-				d := top*(1-fy) + bottom*fy
-				share[i] = y[i/patch*w.Out+(dy*patch+i%patch)*4] + w.PromptGain*d
+				top := core.Lerp(above[x0], above[x1], fx)
+				bottom := core.Lerp(below[x0], below[x1], fx)
+				d := core.Lerp(top, bottom, fy)
+				share[i] = y[i/patch*w.Out+(dy*patch+i%patch)*4] + float32(w.PromptGain*d)
 			}
 			kernel.Sigmoid(share)
 			for ch := range 3 {
 				at := ch*plane + line*wide
 				a, b, o := p.sources[0][at:][:wide], p.sources[1][at:][:wide], out[at:][:wide]
 				for i, f := range share {
-					o[i] = f*a[i] + (1-f)*b[i] + y[i/patch*w.Out+(dy*patch+i%patch)*4+1+ch]
+					o[i] = float32(f*a[i]) + float32((1-f)*b[i]) + y[i/patch*w.Out+(dy*patch+i%patch)*4+1+ch]
 				}
 			}
 		}

@@ -60,8 +60,8 @@ func (p *pass) Mixture(z core.Activation, w *core.Mixture, st *core.Steering) (c
 			if st.Beta != nil {
 				beta += st.Beta[from+i]
 			}
-			prompts[from+i] = 0.5 + st.Prompt.Alpha*(means[i]-0.5) + beta
-			prompts[p.n+from+i] = 0.5 + st.Prompt.Alpha*(means[m+i]-0.5) - beta
+			prompts[from+i] = 0.5 + float32(st.Prompt.Alpha*(means[i]-0.5)) + beta
+			prompts[p.n+from+i] = 0.5 + float32(st.Prompt.Alpha*(means[m+i]-0.5)) - beta
 		}
 	})
 	return prompts, gates
@@ -74,7 +74,7 @@ func mixRouters(perTask, weights []float32, n int) []float32 {
 	for k, f := range weights {
 		if f != 0 {
 			for i, v := range perTask[k*n : (k+1)*n] {
-				out[i] += f * v
+				out[i] += float32(f * v)
 			}
 		}
 	}
@@ -148,14 +148,14 @@ func (a *adapters) mix(sum, y, gates []float32, m int, s *scratch) {
 			for j := range hidden {
 				acc := a.fc1Bias[e*h+j]
 				for k, f := range a.fc1[(e*h+j)*r:][:r] {
-					acc += f * v[k]
+					acc += float32(f * v[k])
 				}
 				hidden[j] = max(acc, 0)
 			}
 			for j := range r {
 				acc := a.fc2Bias[e*r+j]
 				for k, f := range a.fc2[(e*r+j)*h:][:h] {
-					acc += f * hidden[k]
+					acc += float32(f * hidden[k])
 				}
 				out[n*r+j] = acc
 			}
@@ -172,7 +172,7 @@ func (a *adapters) mix(sum, y, gates []float32, m int, s *scratch) {
 				continue
 			}
 			for j, v := range out[n*r:][:r] {
-				t[j] += g * v
+				t[j] += float32(g * v)
 			}
 			n++
 		}

@@ -55,7 +55,7 @@ func (p *pass) Renormalise(z, stats core.Activation) {
 		for i := from * p.cfg.DecoderDim; i < to*p.cfg.DecoderDim; i++ {
 			s := i / half
 			gain := want[s].std / (now[s].std + 1e-12)
-			x[i] = float32((float64(x[i])-now[s].mean)*gain + want[s].mean)
+			x[i] = float32(float64((float64(x[i])-now[s].mean)*gain) + want[s].mean)
 		}
 	})
 }

@@ -44,7 +44,7 @@ func (p *pass) toPixels(px []float32) []float32 {
 			for dy := range up {
 				src := px[(c*h*up+y*up+dy)*w*up:][:w*up]
 				for i, v := range src {
-					row[i/up] += min(max(v*std[c]+mean[c], 0), 1)
+					row[i/up] += min(max(float32(v*std[c])+mean[c], 0), 1)
 				}
 			}
 			if up > 1 {
@@ -76,9 +76,9 @@ func (p *pass) stripe(dst, src []float32, r int) {
 			above, below := plane[y0*w:][:w], plane[y1*w:][:w]
 			for x := range out {
 				x0, x1, fx := core.LinearTap(x, wide, w)
-				top := above[x0]*(1-fx) + above[x1]*fx
-				bottom := below[x0]*(1-fx) + below[x1]*fx
-				out[x] = top*(1-fy) + bottom*fy
+				top := core.Lerp(above[x0], above[x1], fx)
+				bottom := core.Lerp(below[x0], below[x1], fx)
+				out[x] = core.Lerp(top, bottom, fy)
 			}
 		}
 	}

@@ -51,7 +51,7 @@ func (c *Canvas) WriteRow(y int, rgb, _ []float32) {
 func (c *Canvas) Image() image.Image { return c.image }
 
 // Word rounds a value in [0,1] to 16 bits.
-func Word(v float32) uint16 { return uint16(min(max(v, 0), 1)*65535 + 0.5) }
+func Word(v float32) uint16 { return uint16(float32(min(max(v, 0), 1)*65535) + 0.5) }
 
 // luma is the brightness of a colour, by ITU-R BT.601.
-func luma(r, g, b float32) float32 { return 0.299*r + 0.587*g + 0.114*b }
+func luma(r, g, b float32) float32 { return float32(0.299*r) + float32(0.587*g) + float32(0.114*b) }
