@@ -134,6 +134,11 @@ test_static() {
 	[ -z "$unformatted" ] || die "gofmt would change: $unformatted"
 	"${native[@]}" go vet ./...
 	"${wasm[@]}" go vet ./core/... ./quant ./quant/safetensors ./wasm/... ./webgpu/... ./bench/...
+	# Where a processor could round a product and a sum as one, nothing may: all
+	# programs are to make the same picture.
+	local fused
+	fused=$(GOARCH=arm64 go build -gcflags='tcmoa/core/...=-S' ./core/cpu 2>&1 | grep -E '\sFN?M(ADD|SUB)[SD]\s' | grep -oE '[a-z_0-9]+\.go:[0-9]+' | sort -u || true)
+	[ -z "$fused" ] || die "multiplies and adds in one step: convert the product to its own type at" $fused
 	need clang-19 clang-19
 	need wasm-ld-19 lld-19
 	core/cpu/kernel/wasm/build.sh --check
