@@ -86,13 +86,11 @@ func TestInjectedFaults(t *testing.T) {
 			if method == "createQuerySet" && !gpu.Offer().Timestamps {
 				t.Skip("this adapter has no timestamps")
 			}
-			restore := replace(gpu.dev.value, method, func(args []js.Value) any {
-				switch method {
-				case "createBuffer", "createQuerySet":
-					panic(js.Error{Value: js.Global().Get("Error").New("injected")})
-				}
-				return js.Global().Get("Promise").Call("reject", js.Global().Get("Error").New("injected"))
-			})
+			body := "return Promise.reject(new Error('injected'))"
+			if method == "createBuffer" || method == "createQuerySet" {
+				body = "throw new Error('injected')"
+			}
+			restore := replace(gpu.dev.value, method, body)
 			err := run(net)
 			if err == nil {
 				t.Error("no error")
@@ -106,14 +104,12 @@ func TestInjectedFaults(t *testing.T) {
 	}
 }
 
-// replace puts a function in the place of an object's method.
-func replace(object js.Value, method string, f func(args []js.Value) any) (restore func()) {
-	fn := js.FuncOf(func(_ js.Value, args []js.Value) any { return f(args) })
-	js.Global().Get("Object").Call("defineProperty", object, method, map[string]any{"value": fn, "configurable": true})
-	return func() {
-		js.Global().Get("Reflect").Call("deleteProperty", object, method)
-		fn.Release()
-	}
+// replace puts a function of the given body in the place of an object's method.
+func replace(object js.Value, method, body string) (restore func()) {
+	js.Global().Get("Object").Call("defineProperty", object, method, map[string]any{
+		"value": js.Global().Get("Function").New(body), "configurable": true,
+	})
+	return func() { js.Global().Get("Reflect").Call("deleteProperty", object, method) }
 }
 
 // What the browser lacks is ErrUnavailable with a sentence.

@@ -59,6 +59,7 @@ func (c *pipelines) finish(p *pipeline) error {
 	}
 	v, err := c.dev.await(p.pending)
 	if err != nil {
+		delete(c.byName, p.kernel) // it may be tried again
 		return &failure{kindOf(err), "Kernel " + p.kernel.String() + ": " + err.Error()}
 	}
 	p.index = c.dev.register(v)

@@ -50,12 +50,15 @@ func (p *program) matches(r *recording) bool {
 // build plans a recording's memory and makes everything that running it needs.
 func (b *Backend) build(r *recording) (*program, error) {
 	p := &program{dev: b.dev, dispatches: slices.Clone(r.dispatches), tensors: slices.Clone(r.tensors)}
+	var err error
 	for _, d := range p.dispatches {
-		if err := b.pipelines.finish(d.pipeline); err != nil {
-			return nil, err
+		if e := b.pipelines.finish(d.pipeline); e != nil && err == nil {
+			err = e
 		}
 	}
-	var err error
+	if err != nil {
+		return nil, err
+	}
 	memory := b.dev.scoped("out-of-memory", ErrMemory, func() { err = p.allocate(len(r.params) * 4) })
 	if err == nil {
 		err = memory
@@ -109,7 +112,10 @@ func (p *program) allocate(params int) error {
 	p.params, err = p.dev.newBuffer("constants", params, usageUniform|usageCopyDst)
 	if err == nil && p.dev.offer.Timestamps {
 		n := 2 * len(p.dispatches)
-		p.query = p.dev.value.Call("createQuerySet", map[string]any{"type": "timestamp", "count": n})
+		p.query, err = try(p.dev.value, "createQuerySet", map[string]any{"type": "timestamp", "count": n})
+		if err != nil {
+			return &failure{ErrFault, "The GPU failed: " + err.Error()}
+		}
 		p.times, err = p.dev.newBuffer("times", 8*n, usageQuery|usageCopySrc)
 	}
 	return err

@@ -76,7 +76,8 @@ func layout(p core.Param, v []float32) []float32 {
 			out = append(out, transposed(v[o*per:(o+1)*per], per/9, 9)...)
 		}
 		return out
-	case len(p.Shape) == 2 || len(p.Shape) == 4:
+	case p.Int8 || len(p.Shape) == 4, len(p.Shape) == 2 && strings.HasSuffix(p.Name, ".weight"):
+		// A matrix. The experts' stacked biases have two axes as well, and are none.
 		return padded(v, rows, 4)
 	}
 	return v
