@@ -51,7 +51,7 @@ type source struct {
 func (s *source) open(r io.ReaderAt, size int64, adjust func(*core.Config)) error {
 	archive, err := zip.NewReader(r, size)
 	if err != nil {
-		return err
+		return fmt.Errorf("this is no checkpoint of PyTorch 1.6 or later, which is a zip archive: %w", err)
 	}
 	records, pickle, err := index(archive, size)
 	if err != nil {
