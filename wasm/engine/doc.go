@@ -9,8 +9,8 @@
 // {type: "progress", id, …} and then one {type: "result", id, …} or
 // {type: "error", id, message, aborted}, its message a sentence for the user.
 //
-//	load    {url} or {manifest, weights}, precision, workers
-//	fuse    {first, second, controls, region, maps, tilePixels}
+//	load    {url} or {manifest, weights}, precision
+//	fuse    {first, second, controls, region, maps, tilePixels, workers}
 //	tile    {first, second, width, height, controls, beta, maps}
 //	cancel  no answer of its own: the request of that id ends as aborted
 //
