@@ -7,7 +7,7 @@ import { stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { serve } from "../../test/browser/server.mjs";
+import { dist, serve } from "../../test/browser/server.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { chromium } = createRequire(here("../../test/browser/package.json"))("playwright-core");
@@ -20,19 +20,17 @@ const types = {
 };
 
 /** A browser, and a server that it reaches at url. bin and cases are the folders of the programs and of the cases. */
-export async function host({ bin, cases, goroot }) {
+export async function host({ bin, cases }) {
   const mounts = {
     "/bench/": here("browser"),
     "/ort/": here("node_modules/onnxruntime-web/dist"),
     "/cases/": cases,
     "/forward/worker.js": here("../forward/browser/worker.js"),
     "/forward/forward.wasm": join(bin, "forward.wasm"),
-    "/forward/kernels.js": here("../../core/cpu/kernel/wasm/kernels.js"),
-    "/forward/kernels.wasm": here("../../core/cpu/kernel/wasm/kernels.wasm"),
-    "/forward/wasm_exec.js": join(goroot, "lib/wasm/wasm_exec.js"),
+    ...Object.fromEntries(["kernels.js", "kernels.wasm", "wasm_exec.js"].map((name) => [`/forward/${name}`, join(dist, name)])),
     "/bench/accuracy.mjs": here("accuracy.mjs"),
   };
-  const server = await serve(undefined, async (path, _request, response) => {
+  const server = await serve(dist, async (path, _request, response) => {
     response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
     const at = mounts[path] ? path : `/${path.split("/")[1]}/`;

@@ -1,15 +1,12 @@
 // Measurements in the browser of a host: duels, first results, and our distance
 // from the limit of our own kernels.
 
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-
-/** One case: medians of both sides' times, which alternate, and their accuracies. */
+/** One case, both sides in turn: { ours, peer }, each with times and accuracy. */
 export async function duel({ browser, url }, one) {
   const page = await browser.newPage();
   try {
     await page.goto(`${url}bench/index.html`);
-    const { ours, peer } = await page.evaluate(async (one) => (await import("/bench/duel.js")).duel(one), one);
-    return { oursMs: median(ours.times), peerMs: median(peer.times), accuracy: { ours: ours.accuracy, peer: peer.accuracy } };
+    return await page.evaluate(async (one) => (await import("/bench/duel.js")).duel(one), one);
   } finally {
     await page.close();
   }
@@ -17,17 +14,17 @@ export async function duel({ browser, url }, one) {
 
 /** From the navigation of a page to its first result, in profiles that never saw it. */
 export async function coldStart({ browser, url }, { runs, ours, peer, ...rest }) {
-  const times = { ours: [], peer: [] };
+  const sides = { ours: { how: ours, times: [] }, peer: { how: peer, times: [] } };
   for (let i = 0; i < runs; i++) {
-    for (const [who, how] of [["ours", ours], ["peer", peer]]) {
+    for (const [who, { how, times }] of Object.entries(sides)) {
       const context = await browser.newContext();
       const page = await context.newPage();
-      await page.goto(`${url}bench/cold.html#${encodeURIComponent(JSON.stringify({ who, how, ...rest }))}`, { waitUntil: "load" });
-      times[who].push(await page.evaluate(() => globalThis.first));
+      await page.goto(`${url}bench/cold.html#${encodeURIComponent(JSON.stringify({ who, how, ...rest }))}`);
+      times.push(await page.evaluate(() => globalThis.first));
       await context.close();
     }
   }
-  return { oursMs: median(times.ours), peerMs: median(times.peer) };
+  return sides;
 }
 
 /**
