@@ -40,7 +40,7 @@ type Options struct {
 type Backend struct {
 	opt  Options
 	work []*scratch  // one a worker
-	free [][]float32 // activations of ended passes, to be used again
+	free [][]float32 // activations of the last pass, to be used again
 }
 
 // New returns a backend.

@@ -77,9 +77,9 @@ func (p *pass) runs(n int, fn func(s *scratch, from, to int)) {
 
 // Finish implements core.Pass.
 func (p *pass) Finish(pixels core.Activation, read ...core.Activation) ([]float32, [][]float32, error) {
-	defer func() {
-		p.free, p.taken = append(p.free, p.taken...), nil
-	}()
+	// The next pass most likely needs the same. What this one had no use for goes:
+	// else pictures of ever other sizes would pile up memory.
+	defer func() { p.free, p.taken = p.taken, nil }()
 	if err := p.ctx.Err(); err != nil {
 		return nil, nil, err
 	}
