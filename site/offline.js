@@ -28,6 +28,9 @@ async function register() {
     registration.update().catch(() => {});
   });
 
+  // Who installs the page wants it to stay when the browser runs out of room.
+  addEventListener("appinstalled", () => navigator.storage.persist());
+
   // There is an active worker once all files of the page are kept.
   await navigator.serviceWorker.ready;
   document.documentElement.dataset.shell = "kept";

@@ -69,7 +69,8 @@ test("the second visit fuses with the network cut", async () => {
 
   await server.close();
   await context.setOffline(true);
-  page = await open("?a=query");
+  page = await open("?a=query#state");
+  assert.equal(page.url(), `${server.url}?a=query#state`);
   await page.locator("#samples button").first().click();
   await page.locator('#stage[data-state="fused"]').waitFor();
   await page.locator('#model[data-state="ready"]').waitFor();

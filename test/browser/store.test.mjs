@@ -124,7 +124,10 @@ test("a second load fetches the manifest alone, and does without the server", as
   assert.equal(requests.length, 1);
 
   await context.route("**/model/**", (route) => route.abort());
-  assert.deepEqual(await load(), whole);
+  assert.deepEqual(await load(), whole, "no server");
+  await context.unroute("**/model/**");
+  await context.route("**/model/**", () => {});
+  assert.deepEqual(await load(), whole, "a server that never answers");
 });
 
 /** Where the last request began. It asked for all from there on. */

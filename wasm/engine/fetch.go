@@ -16,18 +16,24 @@ var errEnd = errors.New("end of the body")
 // the server has: trying again may help.
 type unreachable struct{ error }
 
-// fetch asks for a file of the model. The browser revalidates what it has
-// cached, so that a manifest never meets the weights of another version.
+// How the browser's own cache takes part in a fetch. revalidate asks the server
+// whether what is cached still holds, so that a manifest never meets the weights
+// of another version; bypass is for what is stored elsewhere.
+const (
+	revalidate = "no-cache"
+	bypass     = "no-store"
+)
+
+// fetch asks for a file of the model.
 func fetch(ctx context.Context, url string) (*body, error) {
-	return request(ctx, url, map[string]any{"cache": "no-cache"})
+	return request(ctx, url, map[string]any{"cache": revalidate})
 }
 
 // fetchPart asks for the bytes of a file from from on and before to, where end
 // is its size. A server that does not know ranges sends the whole file, of
-// which the beginning is skipped. The browser's cache is left alone, for those
-// who store what they get by themselves.
-func fetchPart(ctx context.Context, url string, from, to, end int64) (*body, error) {
-	options := map[string]any{"cache": "no-store"}
+// which the beginning is skipped.
+func fetchPart(ctx context.Context, url, cache string, from, to, end int64) (*body, error) {
+	options := map[string]any{"cache": cache}
 	switch {
 	case to < end:
 		options["headers"] = map[string]any{"Range": fmt.Sprintf("bytes=%d-%d", from, to-1)}

@@ -39,8 +39,12 @@ func openModel(ctx context.Context, msg *fields) (*modelSource, error) {
 		if s.text, err = s.askForManifest(ctx); err != nil {
 			return nil, err
 		}
+		cache := bypass
+		if s.store == nil {
+			cache = revalidate
+		}
 		s.open = func(ctx context.Context, from, to int64) (*body, error) {
-			return fetchPart(ctx, s.place+s.manifest.File, from, to, s.manifest.Size)
+			return fetchPart(ctx, s.place+s.manifest.File, cache, from, to, s.manifest.Size)
 		}
 	}
 	if *msg.err != nil {
