@@ -10,20 +10,6 @@ import (
 	"tcmoa/core"
 )
 
-// Options configure a Backend. The zero value takes the best that the adapter
-// offers.
-type Options struct {
-	Precision Precision
-	// NoDP4A, NoSubgroups and NoF16 leave a feature unused though it is there.
-	NoDP4A, NoSubgroups, NoF16 bool
-	// WorkgroupMemory is the most bytes of it that a kernel may use; 0 means
-	// what the adapter has, up to 32 KiB.
-	WorkgroupMemory int
-	// Profile measures every dispatch on the GPU's clock, where it has one.
-	// Passes are slower for it.
-	Profile bool
-}
-
 // Counters are what the passes of a backend have cost so far.
 type Counters struct {
 	Passes, Dispatches, Submits int64
@@ -49,6 +35,7 @@ type Backend struct {
 	programs  []*program
 	serial    uint32 // of the last pass
 	counters  Counters
+	timings   []Timing
 }
 
 // New opens the GPU. Its errors are ErrUnavailable, with a sentence that says

@@ -42,6 +42,9 @@ func (p *pass) Finish(pixels core.Activation, read ...core.Activation) ([]float3
 	if err != nil {
 		return nil, nil, err
 	}
+	if p.timings, err = prog.measured(); err != nil {
+		return nil, nil, err
+	}
 	values := make([][]float32, len(results))
 	for i, o := range results {
 		n := p.rec.of(o).bytes

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"tcmoa/core"
 	"tcmoa/core/cpu"
@@ -137,15 +139,39 @@ func TestPassesOfAShapeShareTheirProgram(t *testing.T) {
 	t.Logf("%+v", c)
 }
 
-// Tiles and everything they can ask for: overlap, padding, maps, a region.
+// Tiles and everything they can ask for: overlap, padding, maps, a region. In
+// floats, so that nothing is on an edge.
 func TestTilesEqualCPU(t *testing.T) {
-	net, _ := blendNetwork(t, Options{NoF16: true})
-	ref := load(t, quant.Quantised(model(t, "blend")), cpu.New(cpu.Options{Precision: cpu.Int8}))
+	src := model(t, "blend")
+	net := load(t, src, open(t, Options{Precision: Float32}))
+	ref := load(t, src, cpu.New(cpu.Options{Precision: cpu.Float32}))
 	ask := func(r *core.Request) {
 		r.Bound, r.Maps = 1, true
 		r.Controls.Region = &core.Region{Width: 2, Height: 1, Beta: []float32{-0.2, 0.3}}
 	}
-	near(t, "tiles", fuse(t, net, 400, 90, ask), fuse(t, ref, 400, 90, ask), 8)
+	if d := levels(fuse(t, net, 400, 90, ask), fuse(t, ref, 400, 90, ask)); d > 1 {
+		t.Errorf("differs by %d levels of 255, want at most 1", d)
+	}
+}
+
+// Where the adapter has a clock, every dispatch is timed.
+func TestProfile(t *testing.T) {
+	net, gpu := blendNetwork(t, Options{Profile: true})
+	if !gpu.Offer().Timestamps {
+		t.Skip("this adapter has no timestamps")
+	}
+	fuse(t, net, 112, 112, nil)
+	var total time.Duration
+	byFile := map[string]time.Duration{}
+	for _, d := range gpu.Timings() {
+		total += d.Time
+		file, _, _ := strings.Cut(d.Kernel, " ")
+		byFile[file] += d.Time
+	}
+	if n := int(gpu.Counters().Dispatches); len(gpu.Timings()) != n || total <= 0 {
+		t.Errorf("%d timings of %d dispatches, %v in all", len(gpu.Timings()), n, total)
+	}
+	t.Logf("%v: %v", total, byFile)
 }
 
 // Compiling ahead must cover all that a pass then needs.

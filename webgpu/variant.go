@@ -10,6 +10,20 @@ const (
 	Float32
 )
 
+// Options configure a Backend. The zero value takes the best that the adapter
+// offers.
+type Options struct {
+	Precision Precision
+	// NoDP4A, NoSubgroups and NoF16 leave a feature unused though it is there.
+	NoDP4A, NoSubgroups, NoF16 bool
+	// WorkgroupMemory is the most bytes of it that a kernel may use; 0 means
+	// what the adapter has, up to 32 KiB.
+	WorkgroupMemory int
+	// Profile measures every dispatch on the GPU's clock, where it has one.
+	// Passes are slower for it.
+	Profile bool
+}
+
 // Offer is what an adapter has of what the kernels can use.
 type Offer struct {
 	DP4A            bool // packed_4x8_integer_dot_product

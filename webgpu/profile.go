@@ -1,0 +1,49 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"encoding/binary"
+	"syscall/js"
+	"time"
+)
+
+// Timing is how long a dispatch took on the GPU's clock.
+type Timing struct {
+	Kernel string
+	Work   int // rough cost, in multiplications
+	Time   time.Duration
+}
+
+// Timings are those of the last pass's dispatches, in their order; nil unless
+// Options.Profile is set and the adapter has a clock.
+func (b *Backend) Timings() []Timing { return b.timings }
+
+// measured reads the times that the last run's dispatches wrote: pairs of
+// nanoseconds.
+func (p *program) measured() ([]Timing, error) {
+	if !p.query.Truthy() {
+		return nil, nil
+	}
+	back, err := p.dev.newBuffer("times", p.times.bytes, usageMapRead|usageCopyDst)
+	if err != nil {
+		return nil, err
+	}
+	defer back.destroy()
+	count := 2 * len(p.dispatches)
+	encoder := p.dev.value.Call("createCommandEncoder")
+	encoder.Call("resolveQuerySet", p.query, 0, count, p.times.value, 0)
+	encoder.Call("copyBufferToBuffer", p.times.value, 0, back.value, 0, 8*count)
+	p.dev.queue.Call("submit", []any{encoder.Call("finish")})
+	if _, err := p.dev.await(follow(back.value.Call("mapAsync", mapRead, 0, 8*count))); err != nil {
+		return nil, err
+	}
+	raw := make([]byte, 8*count)
+	js.CopyBytesToGo(raw, js.Global().Get("Uint8Array").New(back.value.Call("getMappedRange", 0, 8*count)))
+	timings := make([]Timing, len(p.dispatches))
+	for i, d := range p.dispatches {
+		start, end := binary.LittleEndian.Uint64(raw[16*i:]), binary.LittleEndian.Uint64(raw[16*i+8:])
+		timings[i] = Timing{d.pipeline.kernel.String(), d.work, time.Duration(end - start)}
+	}
+	return timings, nil
+}
