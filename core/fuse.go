@@ -145,7 +145,8 @@ func commonSize(a, b Picture) (width, height int, err error) {
 }
 
 // runTiles runs all tiles, up to req.Parallel at once, in order of their
-// start, and lays each into the mosaic as it is done.
+// start, and lays each into the mosaic as it is done. It never runs far ahead of
+// a tile that is slow: what is done waits for it in memory.
 func runTiles(ctx context.Context, req Request, tiling *Tiling, m *mosaic) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -167,10 +168,11 @@ func runTiles(ctx context.Context, req Request, tiling *Tiling, m *mosaic) error
 		res, err := req.Run(ctx, job, progress)
 		results <- done{t, res, err}
 	}
+	parallel := max(1, req.Parallel)
 	var first error
 	next, running := 0, 0
 	for next < len(tiling.Tiles) || running > 0 {
-		for first == nil && next < len(tiling.Tiles) && running < max(1, req.Parallel) {
+		for first == nil && next < min(len(tiling.Tiles), m.next()+2*parallel) && running < parallel {
 			go start(tiling.Tiles[next])
 			next++
 			running++

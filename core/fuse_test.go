@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"math"
 	"math/rand/v2"
 	"runtime"
@@ -148,6 +149,42 @@ func TestFuseIgnoresTheOrderOfTiles(t *testing.T) {
 		if !slices.EqualFunc(got.rows, want.rows, slices.Equal) || !slices.EqualFunc(got.weight, want.weight, slices.Equal) {
 			t.Errorf("%d tiles at a time give another picture than one", parallel)
 		}
+	}
+}
+
+// A slow tile must not let the others pile up behind it.
+func TestFuseWaitsForSlowTiles(t *testing.T) {
+	net := &Network{Config: tiny()}
+	controls, _ := TaskControls(net.Config, "mff")
+	const parallel = 3
+	src := noise{1100, 1100}
+	tiles := len(NewTiling(net.Config, 1100, 1100, 336*336).Tiles)
+	run := echo(net.Config)
+	var started atomic.Int64
+	full := make(chan bool)
+	_, err := net.Fuse(context.Background(), Request{
+		A: src, B: src, Controls: controls, Bound: 336 * 336, Parallel: parallel,
+		Run: func(ctx context.Context, job TileJob, p func(Step)) (*TileResult, error) {
+			if started.Add(1) == 2*parallel {
+				close(full)
+			}
+			if job.Rect.Min == (image.Point{}) { // the first tile ends last of those that may start
+				<-full
+				for range 1000 {
+					runtime.Gosched()
+				}
+				if n := started.Load(); n > 2*parallel {
+					t.Errorf("%d tiles started before the first was done, want at most %d", n, 2*parallel)
+				}
+			}
+			return run(ctx, job, p)
+		},
+	}, NewRGBA(1100, 1100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := int(started.Load()); n != tiles || tiles <= 2*parallel {
+		t.Errorf("%d of %d tiles ran", n, tiles)
 	}
 }
 

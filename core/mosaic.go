@@ -55,7 +55,7 @@ func (m *mosaic) add(t Tile, r *TileResult) {
 // come yet, and reports whether that completes it.
 func (m *mosaic) layRow() bool {
 	for m.laid < m.tiling.Columns {
-		t := m.tiling.Tiles[m.row*m.tiling.Columns+m.laid]
+		t := m.tiling.Tiles[m.next()]
 		r, ok := m.waiting[t.Index]
 		if !ok {
 			return false
@@ -66,6 +66,9 @@ func (m *mosaic) layRow() bool {
 	}
 	return true
 }
+
+// next is the number of the first tile that is not laid yet.
+func (m *mosaic) next() int { return m.row*m.tiling.Columns + m.laid }
 
 func (m *mosaic) lay(t Tile, r *TileResult) {
 	width, plane := t.Rect.Dx(), t.Rect.Dx()*t.Rect.Dy()

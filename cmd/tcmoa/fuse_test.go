@@ -138,6 +138,7 @@ func TestFlagsSteer(t *testing.T) {
 	plain := fuse("plain", "-task", "vif")
 	for name, flags := range map[string][]string{
 		"same-router":  {"-router", "vif=1"},
+		"same-mix":     {"-task", "mef", "-router", "vif=1"}, // a mix goes before the task
 		"same-prompts": {"-task", "vif", "-alpha", "1", "-beta", "0"},
 		"same-lists":   {"-task", "vif", "-alpha", "1,1", "-beta", "0,0"},
 		"same-experts": {"-task", "vif", "-experts", "1,1,1,1"},
@@ -238,7 +239,7 @@ func TestFuseErrors(t *testing.T) {
 		{"deep JPEG", exitUsage, "cannot have 16 bits", []string{"-task", "mff", "-depth", "16", "-o", filepath.Join(dir, "x.jpg"), a, b}},
 		{"no task", exitUsage, "--task is missing", []string{"-o", out, a, b}},
 		{"task", exitUsage, `unknown task "mri"`, []string{"-task", "mri", "-o", out, a, b}},
-		{"task and router", exitUsage, "exclude each other", []string{"-task", "vif", "-router", "vif=1", "-o", out, a, b}},
+		{"task beside a router", exitUsage, `unknown task "x"`, []string{"-task", "x", "-router", "vif=1", "-o", out, a, b}},
 		{"router's sum", exitUsage, "sum to 0.8", []string{"-router", "vif=.5,mef=.3", "-o", out, a, b}},
 		{"router's sign", exitUsage, "-0.5 is not a share", []string{"-router", "vif=1.5,mef=-.5", "-o", out, a, b}},
 		{"router's task", exitUsage, `unknown task "x"`, []string{"-router", "x=1", "-o", out, a, b}},

@@ -21,7 +21,7 @@ type steering struct {
 func (s *steering) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVarP(&s.task, "task", "t", "", "what the pair is: vif (visible, infrared), mef (exposures) or mff (focus distances)")
-	f.StringVar(&s.router, "router", "", "mix of the tasks' routers in place of --task, weights that sum to 1: vif=.5,mef=.5")
+	f.StringVar(&s.router, "router", "", "mix of the tasks' routers in place of the --task's own, weights that sum to 1: vif=.5,mef=.5")
 	f.StringVar(&s.experts, "experts", "", "which experts take part, 1 or 0 for each: 1,1,0,1 (default: all)")
 	f.StringSliceVar(&s.alpha, "alpha", []string{"1"}, "how selective the prompts are: one scale, or one for every mixture of adapters")
 	f.StringSliceVar(&s.beta, "beta", []string{"0"}, "shift of the prompts towards the first picture (or, below 0, the second): one, or one for every mixture")
@@ -61,15 +61,14 @@ func (s *steering) parse(cfg core.Config) (c core.Controls, err error) {
 }
 
 func (s *steering) parseRouter(cfg core.Config) ([]float32, error) {
-	if s.router == "" {
-		if s.task == "" {
-			return nil, fmt.Errorf("--task is missing: say what the pair is, one of %s", strings.Join(cfg.Tasks, ", "))
-		}
-		c, err := core.TaskControls(cfg, s.task)
-		return c.Router, err
+	if s.task == "" && s.router == "" {
+		return nil, fmt.Errorf("--task is missing: say what the pair is, one of %s", strings.Join(cfg.Tasks, ", "))
 	}
 	if s.task != "" {
-		return nil, fmt.Errorf("--task and --router exclude each other: --router %s=1 is --task %s", s.task, s.task)
+		c, err := core.TaskControls(cfg, s.task)
+		if err != nil || s.router == "" {
+			return c.Router, err
+		}
 	}
 	router := make([]float32, len(cfg.Tasks))
 	for part := range strings.SplitSeq(s.router, ",") {
