@@ -141,7 +141,7 @@ func (v *eval) plan(ctx context.Context, dir string, stderr io.Writer) (*evaluat
 			return nil, fmt.Errorf("there is no folder %s to write %s into", folder, filepath.Base(v.json))
 		}
 	}
-	methods, err := v.find(ctx)
+	methods, err := v.listMethods(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -26,8 +26,8 @@ func methodNames() []string {
 	return names
 }
 
-// find makes the methods that the flags name.
-func (v *eval) find(ctx context.Context) ([]evaluation.Method, error) {
+// listMethods makes the methods that the flags name.
+func (v *eval) listMethods(ctx context.Context) ([]evaluation.Method, error) {
 	precision, err := parsePrecision(v.precision)
 	if err != nil {
 		return nil, err
