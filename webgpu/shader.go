@@ -38,7 +38,6 @@ const (
 	flagNarrow    // the result is f16 under flagF16
 	flagRegion    // the prompts' shift differs from token to token
 	flagBytes     // a source is 8-bit RGBA
-	flagTexture   // a source is a texture
 
 	flags = iota
 )
@@ -47,7 +46,7 @@ const (
 var flagNames = [flags]string{
 	"DP4A", "SUBGROUPS", "F16",
 	"INT8", "NORM", "QUANTISE", "WINDOWS", "PAIR", "HALF", "PATCHES", "NEAR", "WEIGHTED", "SHIFTED",
-	"BIAS", "GELU", "RESIDUAL", "POSITIONS", "ALPHA", "PIXELS", "NARROW", "REGION", "BYTES", "TEXTURE",
+	"BIAS", "GELU", "RESIDUAL", "POSITIONS", "ALPHA", "PIXELS", "NARROW", "REGION", "BYTES",
 }
 
 // constants are the names of a kernel's numbers, in the order of

@@ -15,9 +15,7 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> p: Params;
-#if TEXTURE
-@group(0) @binding(1) var src: texture_2d<f32>;
-#elif BYTES
+#if BYTES
 @group(0) @binding(1) var<storage, read> src: array<u32>; // RGBA
 #else
 @group(0) @binding(1) var<storage, read> src: array<f32>; // RGB
@@ -49,9 +47,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let x = reflected(p.tile_x + i % p.tile_w, p.picture_w, p.tile_x + p.tile_w) - p.part_x;
     let y = reflected(p.tile_y + i / p.tile_w, p.picture_h, p.tile_y + p.tile_h) - p.part_y;
     let at = y * p.part_w + x;
-#if TEXTURE
-    let colour = textureLoad(src, vec2<u32>(x, y), 0).rgb;
-#elif BYTES
+#if BYTES
     let colour = unpack4x8unorm(src[at]).rgb;
 #else
     let colour = vec3<f32>(src[3u * at], src[3u * at + 1u], src[3u * at + 2u]);
