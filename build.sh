@@ -84,7 +84,7 @@ assemble() {
 	for name in engine page; do
 		"${wasm[@]}" go build -trimpath -ldflags='-s -w' -o "dist.new/$name.wasm" "./wasm/$name"
 	done
-	cp "$(go env GOROOT)/lib/wasm/wasm_exec.js" core/cpu/kernel/wasm/kernels.{js,wasm} dist.new/
+	cp "$(go env GOROOT)/lib/wasm/wasm_exec.js" core/cpu/kernel/wasm/kernels.{js,wasm} webgpu/replay.js dist.new/
 	service_worker dist.new
 	local file sibling
 	(cd dist.new && find . -type f) | while read -r file; do

@@ -4,6 +4,7 @@
 
 import "./wasm_exec.js";
 import { bindKernels } from "./kernels.js";
+import "./replay.js"; // what the program needs of WebGPU
 
 // The first message starts the program; Go listens to those that follow. An
 // engine that shares its work with further Workers hands on what it compiled.

@@ -24,14 +24,24 @@ export interface LoadProgress {
   totalTensors: number;
 }
 
+/**
+ * What computes. "auto": the GPU, through WebGPU, unless there is none or only
+ * one that is imitated by software; then the CPU. "gpu": the GPU even if it is
+ * imitated; the CPU where there is none at all. "cpu": the CPU.
+ */
+export type BackendChoice = "auto" | "gpu" | "cpu";
+
 export interface LoadOptions {
   /** Folder of the model: it holds model.json. Default: "model/tiny/" beside this module. */
   model?: string | URL;
   /** Arithmetic of the linear layers. Default: "int8". */
   precision?: "int8" | "f32";
+  /** Default: "auto". Whatever is chosen, a GPU that fails gives place to the CPU. */
+  backend?: BackendChoice;
   /**
    * How many Workers share the tiles of a large picture, from 1 to 64. Default:
-   * the processors, at most 8, and at most one for each gigabyte of memory.
+   * the processors, at most 8, and at most one for each gigabyte of memory. The
+   * GPU takes one tile after the other.
    */
   workers?: number;
   onProgress?: (progress: LoadProgress) => void;
@@ -65,7 +75,7 @@ export interface FuseProgress {
   /** The tile at work, from 0, and how many there are. */
   tile: number;
   tiles: number;
-  /** The part of the network just done: "encoder block 3". */
+  /** The part of the network just done: "encoder block 3". A GPU takes a tile in one step. */
   step: string;
   done: number;
   total: number;
@@ -112,8 +122,10 @@ export interface FuseResult {
   weights: Float32Array | null;
   /** null where maps were not asked for. */
   prompts: { rows: number; cols: number; cell: number; routes: Route[] } | null;
-  /** What computed: "CPU, int8". */
+  /** What computed: "CPU, int8", or "GPU (its name), int8". */
   backend: string;
+  /** Why the CPU computed though the choice allowed the GPU, a sentence; otherwise "". */
+  note: string;
   /** Tiles, and Workers that shared them. */
   tiles: number;
   workers: number;
@@ -123,6 +135,9 @@ export interface FuseResult {
 
 export interface Fuser {
   readonly info: ModelInfo;
+  /** What the next fusion will compute on, and why not the GPU, as FuseResult has them. */
+  readonly backend: string;
+  readonly note: string;
   /**
    * Whether the browser keeps the whole model in its private file system for
    * this origin, so that the next load needs no network. It does not in some
@@ -135,8 +150,17 @@ export interface Fuser {
    * Error whose message is a sentence for the user, or with the signal's reason
    * when aborted, as soon as the computation has stopped. After a failure of the
    * engine the next call starts a new one.
+   *
+   * A GPU that fails costs time, never a result: the fusion starts again with
+   * smaller tiles where its memory was too small, once on a new device where
+   * the old one was lost, and otherwise on the CPU, which then stays in place.
    */
   fuse(first: Source, second: Source, options: FuseOptions): Promise<FuseResult>;
+  /**
+   * Chooses again what computes. It takes its turn among the calls of fuse(),
+   * and downloads nothing. Resolves when backend and note hold for the choice.
+   */
+  use(backend: BackendChoice): Promise<void>;
   /** Ends the Workers and frees their memory. */
   close(): void;
 }

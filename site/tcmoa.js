@@ -3,17 +3,17 @@
 
 /** Starts a Worker with the engine, streams the model in, and verifies it. */
 export async function load(options = {}) {
-  const { model = new URL("model/tiny/", import.meta.url), precision = "int8", workers = processors() } = options;
-  const { onProgress, signal } = options;
+  const { model = new URL("model/tiny/", import.meta.url), precision = "int8", backend = "auto" } = options;
+  const { workers = processors(), onProgress, signal } = options;
   if (!Number.isInteger(workers) || workers < 1 || workers > maxWorkers) {
     throw new TypeError(`The option workers must be a whole number from 1 to ${maxWorkers}.`);
   }
   const url = absolute(model).replace(/\/?$/, "/");
   const engine = new Engine();
   try {
-    const loaded = await abortable(engine.request("load", { url, precision }, [], { onProgress }), signal);
-    const { info, manifest, weights, stored } = loaded;
-    return new EngineFuser(engine, { info, stored }, { manifest, weights, precision }, workers);
+    const request = engine.request("load", { url, precision, backend }, [], { onProgress });
+    const { info, stored, manifest, weights, ...runs } = await abortable(request, signal);
+    return new EngineFuser(engine, { info, stored }, { manifest, weights, precision, backend }, runs, workers);
   } catch (error) {
     engine.end(error);
     throw error;
@@ -24,6 +24,8 @@ export async function load(options = {}) {
 export function decode(source) {
   return bitmapOf(source, "The picture");
 }
+
+const choices = ["auto", "gpu", "cpu"]; // of a backend
 
 const maxWorkers = 64;
 
@@ -38,25 +40,31 @@ const absolute = (url) => new URL(url, globalThis.document?.baseURI ?? location.
 class EngineFuser {
   #engine; // null after close()
   #model; // what a new engine loads: no second download
+  #runs; // {backend, note} as of the last answer
   #workers;
   #turn = Promise.resolve(); // settles when all calls so far are done
 
-  constructor(engine, { info, stored }, model, workers) {
+  constructor(engine, { info, stored }, model, runs, workers) {
     this.#engine = engine;
     this.#model = model;
+    this.#runs = runs;
     this.#workers = workers;
     this.info = Object.freeze(info);
     this.stored = stored;
   }
 
-  async fuse(first, second, options = {}) {
+  get backend() {
+    return this.#runs.backend;
+  }
+
+  get note() {
+    return this.#runs.note;
+  }
+
+  fuse(first, second, options = {}) {
     const { task, alpha, beta, prompts, router, experts, region, maps, tilePixels, onProgress, signal } = options;
     const controls = { task, alpha, beta, prompts, router, experts };
-    const before = this.#turn;
-    const mine = promise();
-    this.#turn = before.then(() => mine.promise);
-    try {
-      await abortable(before, signal);
+    return this.#inTurn(signal, async () => {
       const start = performance.now();
       const pictures = await abortable(
         Promise.all([pictureOf(first, "The first picture", signal), pictureOf(second, "The second picture", signal)]),
@@ -66,10 +74,19 @@ class EngineFuser {
       const [a, b] = pictures;
       const members = { first: a.picture, second: b.picture, controls, region, maps, tilePixels, workers: this.#workers };
       const fused = await engine.request("fuse", members, [...a.transfer, ...b.transfer], { onProgress, signal });
+      this.#runs = { backend: fused.backend, note: fused.note };
       return result(fused, performance.now() - start);
-    } finally {
-      mine.resolve();
-    }
+    });
+  }
+
+  async use(backend) {
+    if (!choices.includes(backend)) throw new TypeError(`The backend must be one of ${choices.join(", ")}.`);
+    return this.#inTurn(undefined, async () => {
+      if (!this.#engine) throw closed();
+      this.#model.backend = backend;
+      this.#engine.end(new Error("The fusion engine was replaced by another.")); // and lets go of all its memory
+      await this.#livingEngine();
+    });
   }
 
   close() {
@@ -78,13 +95,27 @@ class EngineFuser {
     this.#model = null;
   }
 
+  /** Does some work when the calls before are done. */
+  async #inTurn(signal, work) {
+    const before = this.#turn;
+    const mine = promise();
+    this.#turn = before.then(() => mine.promise);
+    try {
+      await abortable(before, signal);
+      return await work();
+    } finally {
+      mine.resolve();
+    }
+  }
+
   async #livingEngine() {
     if (!this.#engine) throw closed();
     if (this.#engine.ended) {
       const engine = new Engine();
       this.#engine = engine;
       try {
-        await engine.request("load", this.#model, []);
+        const { backend, note } = await engine.request("load", this.#model, []);
+        this.#runs = { backend, note };
       } catch (error) {
         engine.end(error);
         throw error;
@@ -96,8 +127,8 @@ class EngineFuser {
 
 const closed = () => new Error("The fuser is closed.");
 
-function result({ width, height, image, weights, prompts, backend, tiles, workers }, milliseconds) {
-  return { image: new ImageData(image, width, height), weights, prompts, backend, tiles, workers, milliseconds };
+function result({ image, width, height, ...members }, milliseconds) {
+  return { image: new ImageData(image, width, height), ...members, milliseconds };
 }
 
 /** A Worker with the engine, and the requests that it has not answered yet. */

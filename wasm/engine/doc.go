@@ -9,7 +9,7 @@
 // {type: "progress", id, …} and then one {type: "result", id, …} or
 // {type: "error", id, message, aborted}, its message a sentence for the user.
 //
-//	load    {url} or {manifest, weights}, precision
+//	load    {url} or {manifest, weights}, precision, backend
 //	fuse    {first, second, controls, region, maps, tilePixels, workers}
 //	tile    {first, second, width, height, controls, beta, maps}
 //	cancel  no answer of its own: the request of that id ends as aborted

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"sync"
 	"syscall/js"
-
-	"tcmoa/core"
 )
 
 // engine serves the requests of one Worker.
@@ -18,8 +16,7 @@ type engine struct {
 	breather *breather
 
 	busy    sync.Mutex // held by the request at work: a backend runs one pass at a time
-	network *core.Network
-	pool    *pool
+	machine *machine   // nil until a model is loaded
 
 	mu      sync.Mutex
 	cancels map[int]context.CancelFunc // of the requests that have no answer yet
@@ -88,26 +85,37 @@ func (e *engine) answer(ctx context.Context, id int, msg *fields, handle handler
 	e.scope.Call("postMessage", a.members, a.transfer)
 }
 
-// attempt calls a handler. What the browser throws meanwhile, chiefly when it
-// refuses memory, becomes an error; a panic of Go's own is a fault of the
-// program and ends it.
+// attempt calls a handler.
 func (e *engine) attempt(ctx context.Context, id int, msg *fields, handle handler) (a payload, err error) {
+	if err := ctx.Err(); err != nil { // cancelled while it waited
+		return payload{}, err
+	}
+	err = catch(func() error {
+		a, err = handle(ctx, msg, func(members map[string]any) {
+			members["type"], members["id"] = "progress", id
+			e.scope.Call("postMessage", members)
+		})
+		return err
+	})
+	return a, err
+}
+
+// refusal is what the browser threw, chiefly when it refuses memory.
+type refusal struct{ error }
+
+// catch calls fn. What the browser throws meanwhile becomes a refusal; a panic
+// of Go's own is a fault of the program and ends it.
+func catch(fn func() error) (err error) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
 		case js.Error:
-			err = fmt.Errorf("the browser refused: %s", r.Value.Get("message").String())
+			err = refusal{fmt.Errorf("the browser refused: %s", r.Value.Get("message").String())}
 		default:
 			panic(r)
 		}
 	}()
-	if err := ctx.Err(); err != nil { // cancelled while it waited
-		return payload{}, err
-	}
-	return handle(ctx, msg, func(members map[string]any) {
-		members["type"], members["id"] = "progress", id
-		e.scope.Call("postMessage", members)
-	})
+	return fn()
 }
 
 // cancel ends a request's context, if there still is one.

@@ -56,8 +56,10 @@ func TestEngineRefuses(t *testing.T) {
 		{map[string]any{"type": "tile"}, "No model is loaded yet."},
 		{map[string]any{"type": "load"}, "The option precision must be a text."},
 		{map[string]any{"type": "load", "precision": "int4"}, `The option precision must be "int8" or "f32", not "int4".`},
-		{map[string]any{"type": "load", "precision": "int8"}, "The option url must be a text."},
-		{map[string]any{"type": "load", "precision": "int8", "manifest": "{}"}, "The option weights must be an object."},
+		{map[string]any{"type": "load", "precision": "int8"}, "The option backend must be a text."},
+		{map[string]any{"type": "load", "precision": "int8", "backend": "npu"}, `The option backend must be "auto", "gpu" or "cpu", not "npu".`},
+		{map[string]any{"type": "load", "precision": "int8", "backend": "cpu"}, "The option url must be a text."},
+		{map[string]any{"type": "load", "precision": "int8", "backend": "cpu", "manifest": "{}"}, "The option weights must be an object."},
 	} {
 		tc.message["id"] = id
 		e.receive(js.ValueOf(tc.message))
@@ -173,7 +175,8 @@ func TestThrottle(t *testing.T) {
 
 func TestMeter(t *testing.T) {
 	var got []map[string]any
-	m := newMeter(2, func(members map[string]any) { got = append(got, members) })
+	m := newMeter(func(members map[string]any) { got = append(got, members) })
+	m.restart(2)
 	step := func(tile, done int) {
 		m.throttle = throttle{}
 		m.report(core.Progress{Tile: tile, Tiles: 2, Step: core.Step{Name: "head", Done: done, Total: 4}})
@@ -182,7 +185,9 @@ func TestMeter(t *testing.T) {
 	step(1, 2)
 	step(0, 4)
 	step(1, 4)
-	for i, want := range []float64{0.125, 0.375, 0.75, 1} {
+	m.restart(2) // begins again, which the fraction does not show
+	step(1, 1)
+	for i, want := range []float64{0.125, 0.375, 0.75, 1, 1} {
 		if got[i]["fraction"] != want || got[i]["tiles"] != 2 || got[i]["step"] != "head" {
 			t.Errorf("step %d: got %v, want the fraction %v", i, got[i], want)
 		}

@@ -5,7 +5,7 @@ package main
 import (
 	"context"
 	"errors"
-	"syscall/js"
+	"maps"
 
 	"tcmoa/core"
 )
@@ -13,77 +13,69 @@ import (
 // wholeMaps is up to how many pixels prompts and gates are returned unasked.
 const wholeMaps = 1 << 20
 
-// fuse fuses a pair of pictures, sharing the tiles among the pool where there
-// are several.
+// fuse fuses a pair of pictures.
 func (e *engine) fuse(ctx context.Context, msg *fields, post func(map[string]any)) (payload, error) {
-	if e.network == nil {
+	if e.machine == nil {
 		return payload{}, errNoModel
 	}
-	options := msg.object("controls")
-	options.name = "" // the caller's own words for them have no prefix
-	controls, err := readControls(options, e.network.Config)
+	o, err := e.readOrder(ctx, msg)
 	if err != nil {
 		return payload{}, err
 	}
-	if msg.has("region") {
-		controls.Region = readRegion(msg.object("region"))
-	}
-	bound, workers := core.WholeBound, msg.integer("workers", 1, maxWorkers)
-	if msg.has("tilePixels") {
-		bound = msg.integer("tilePixels", 1, core.WholeBound)
-	}
-	first, err := readPixels(ctx, msg.object("first"), e.breather.breathe)
+	out, err := e.machine.fuse(ctx, o, newMeter(post))
 	if err != nil {
 		return payload{}, err
 	}
-	second, err := readPixels(ctx, msg.object("second"), e.breather.breathe)
-	if err != nil {
-		return payload{}, err
-	}
-	maps := first.width*first.height <= wholeMaps
-	if msg.has("maps") {
-		maps = msg.flag("maps")
-	}
-	if *msg.err != nil {
-		return payload{}, *msg.err
-	}
-
-	tiles := len(core.NewTiling(e.network.Config, first.width, first.height, bound).Tiles)
-	workers = min(workers, tiles)
-	if js.Global().Get("Worker").IsUndefined() { // an older browser, where only pages have Workers
-		workers = 1
-	}
-	out := newCanvas(first.width, first.height)
-	request := core.Request{
-		A: first, B: second, Controls: controls, Maps: maps, Bound: bound, Parallel: workers,
-		Progress: newMeter(tiles, post).report,
-	}
-	if workers > 1 {
-		request.Run = e.pool.share(workers, options.v)
-	}
-	decided, err := e.network.Fuse(ctx, request, out)
-	if err != nil {
-		return payload{}, err
-	}
-	return fused(out, decided, e.network.Backend.Name(), tiles, workers), nil
+	return out.payload(e.machine), nil
 }
 
 var errNoModel = errors.New("no model is loaded yet")
 
-// fused is the answer to a fuse request.
-func fused(out *canvas, maps *core.Maps, backend string, tiles, workers int) payload {
-	a := payload{members: map[string]any{
-		"width": out.width, "height": out.height, "image": out.image, "weights": nil, "prompts": nil,
-		"backend": backend, "tiles": tiles, "workers": workers,
-	}}
-	a.transfer = append(a.transfer, out.image.Get("buffer"))
-	if !out.weights.IsUndefined() {
-		a.members["weights"] = out.weights
-		a.transfer = append(a.transfer, out.weights.Get("buffer"))
+// readOrder decodes a fuse request.
+func (e *engine) readOrder(ctx context.Context, msg *fields) (o order, err error) {
+	o.options = msg.object("controls")
+	o.options.name = "" // the caller's own words for them have no prefix
+	if o.Controls, err = readControls(o.options, e.machine.network.Config); err != nil {
+		return o, err
 	}
-	if maps != nil {
+	if msg.has("region") {
+		o.Controls.Region = readRegion(msg.object("region"))
+	}
+	o.bound, o.workers = core.WholeBound, msg.integer("workers", 1, maxWorkers)
+	if msg.has("tilePixels") {
+		o.bound = msg.integer("tilePixels", 1, core.WholeBound)
+	}
+	first, err := readPixels(ctx, msg.object("first"), e.breather.breathe)
+	if err != nil {
+		return o, err
+	}
+	second, err := readPixels(ctx, msg.object("second"), e.breather.breathe)
+	if err != nil {
+		return o, err
+	}
+	o.A, o.B = first, second
+	o.Maps = first.width*first.height <= wholeMaps
+	if msg.has("maps") {
+		o.Maps = msg.flag("maps")
+	}
+	return o, *msg.err
+}
+
+// payload is the answer to a fuse request.
+func (o *outcome) payload(m *machine) payload {
+	a := payload{members: map[string]any{
+		"width": o.canvas.width, "height": o.canvas.height, "image": o.canvas.image, "weights": nil, "prompts": nil,
+		"tiles": o.tiles, "workers": o.workers,
+	}}
+	maps.Copy(a.members, m.members())
+	a.transfer = append(a.transfer, o.canvas.image.Get("buffer"))
+	if weights := o.canvas.weights; !weights.IsUndefined() {
+		a.members["weights"] = weights
+		a.transfer = append(a.transfer, weights.Get("buffer"))
+	}
+	if o.maps != nil {
 		a.members["prompts"] = map[string]any{
-			"rows": maps.Rows, "cols": maps.Cols, "cell": maps.Cell, "routes": a.routes(maps.Routes),
+			"rows": o.maps.Rows, "cols": o.maps.Cols, "cell": o.maps.Cell, "routes": a.routes(o.maps.Routes),
 		}
 	}
 	return a

@@ -4,10 +4,8 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"maps"
 
-	"tcmoa/core"
-	"tcmoa/core/cpu"
 	"tcmoa/quant"
 )
 
@@ -19,44 +17,28 @@ func (e *engine) load(ctx context.Context, msg *fields, progress func(map[string
 	if err != nil {
 		return payload{}, err
 	}
+	wish, err := readWish(msg)
+	if err != nil {
+		return payload{}, err
+	}
+	open := wish.opener(precision)
+	search := open.search(ctx) // while the manifest comes
 	src, err := openModel(ctx, msg)
 	if err != nil {
+		search.giveUp()
 		return payload{}, err
 	}
-	l, err := newModelLoader(src, e.newBackend(precision), progress)
-	if err != nil {
+	m := &machine{open: open, precision: precision, source: src, breathe: e.breather.breathe}
+	if err := m.load(ctx, search, progress); err != nil {
 		return payload{}, err
 	}
-	network, err := l.load(ctx)
-	if err != nil {
-		return payload{}, err
-	}
-	e.network = network
-	e.pool = newPool(network, map[string]any{
-		"manifest": src.text, "weights": l.weights, "precision": msg.text("precision"),
-	})
-	return payload{members: map[string]any{
-		"info": infoMembers(src.manifest), "manifest": src.text, "weights": l.weights,
+	e.machine = m
+	members := map[string]any{
+		"info": infoMembers(src.manifest), "manifest": src.text, "weights": m.request["weights"],
 		"stored": src.store.settle(src.text),
-	}}, nil
-}
-
-func readPrecision(msg *fields) (cpu.Precision, error) {
-	switch text := msg.text("precision"); {
-	case *msg.err != nil:
-		return 0, *msg.err
-	case text == cpu.Int8.String():
-		return cpu.Int8, nil
-	case text == cpu.Float32.String():
-		return cpu.Float32, nil
-	default:
-		return 0, fmt.Errorf("the option precision must be %q or %q, not %q", cpu.Int8, cpu.Float32, text)
 	}
-}
-
-// newBackend chooses what computes.
-func (e *engine) newBackend(p cpu.Precision) core.Backend {
-	return cpu.New(cpu.Options{Precision: p, Workers: 1, Yield: e.breather.breathe})
+	maps.Copy(members, m.members())
+	return payload{members: members}, nil
 }
 
 // infoMembers is the ModelInfo of site/tcmoa.d.ts.

@@ -24,16 +24,23 @@ func (t *throttle) open(now time.Time) bool {
 	return true
 }
 
-// meter sums up the progress of tiles that several Workers compute.
+// meter sums up the progress of tiles that several Workers compute. Where a
+// fusion starts again, it stands still until the new attempt has come as far.
 type meter struct {
 	mu       sync.Mutex
 	throttle throttle
 	done     []float64 // the finished share of each tile
+	most     float64   // of the whole, ever
 	post     func(map[string]any)
 }
 
-func newMeter(tiles int, post func(map[string]any)) *meter {
-	return &meter{done: make([]float64, tiles), post: post}
+func newMeter(post func(map[string]any)) *meter { return &meter{post: post} }
+
+// restart begins a fusion of some tiles, or another attempt at it.
+func (m *meter) restart(tiles int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.done = make([]float64, tiles)
 }
 
 func (m *meter) report(p core.Progress) {
@@ -47,8 +54,9 @@ func (m *meter) report(p core.Progress) {
 	for _, d := range m.done {
 		sum += d
 	}
+	m.most = max(m.most, sum/float64(len(m.done)))
 	members := stepMembers(p.Step)
-	members["tile"], members["tiles"], members["fraction"] = p.Tile, p.Tiles, sum/float64(len(m.done))
+	members["tile"], members["tiles"], members["fraction"] = p.Tile, p.Tiles, m.most
 	m.post(members)
 }
 

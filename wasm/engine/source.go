@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"syscall/js"
 	"time"
 
 	"tcmoa/quant"
@@ -22,13 +23,10 @@ type modelSource struct {
 }
 
 func openModel(ctx context.Context, msg *fields) (*modelSource, error) {
-	s := &modelSource{place: "the page's memory"}
+	s := &modelSource{}
 	if msg.has("manifest") {
 		s.text = msg.text("manifest")
-		weights := msg.object("weights").v
-		s.open = func(_ context.Context, from, to int64) (*body, error) {
-			return newBody(weights.Call("slice", from, to).Call("stream")), nil
-		}
+		s = s.kept(msg.object("weights").v)
 	} else {
 		s.place = msg.text("url")
 		if *msg.err != nil {
@@ -56,6 +54,16 @@ func openModel(ctx context.Context, msg *fields) (*modelSource, error) {
 	}
 	s.store.use(s.manifest)
 	return s, nil
+}
+
+// kept is the same model with its weight file in the page's memory.
+func (s *modelSource) kept(weights js.Value) *modelSource {
+	return &modelSource{
+		place: "the page's memory", text: s.text, manifest: s.manifest,
+		open: func(_ context.Context, from, to int64) (*body, error) {
+			return newBody(weights.Call("slice", from, to).Call("stream")), nil
+		},
+	}
 }
 
 // patience is how long a server may think about a manifest that is stored as

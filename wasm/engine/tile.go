@@ -12,14 +12,15 @@ import (
 
 // tile computes one tile of a fusion that another Worker conducts.
 func (e *engine) tile(ctx context.Context, msg *fields, post func(map[string]any)) (payload, error) {
-	if e.network == nil {
+	if e.machine == nil {
 		return payload{}, errNoModel
 	}
-	job, err := readTile(ctx, msg, e.network.Config, e.breather.breathe)
+	network := e.machine.network
+	job, err := readTile(ctx, msg, network.Config, e.breather.breathe)
 	if err != nil {
 		return payload{}, err
 	}
-	result, err := e.network.RunTile(ctx, job, func(s core.Step) { post(stepMembers(s)) })
+	result, err := network.RunTile(ctx, job, func(s core.Step) { post(stepMembers(s)) })
 	if err != nil {
 		return payload{}, err
 	}

@@ -1,0 +1,102 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"errors"
+	"image"
+	"syscall/js"
+
+	"tcmoa/core"
+	"tcmoa/webgpu"
+)
+
+// device is what the engine needs of a webgpu.Backend.
+type device interface {
+	core.Backend
+	Adapter() string
+	Prepare(core.Config) error
+	Close()
+}
+
+// gpu is a device with manners: what fails there neither breaks off a download
+// nor ends the program.
+type gpu struct {
+	device
+	precision precision
+	failed    error // the first failure while weights were coming
+}
+
+// Name implements core.Backend.
+func (g *gpu) Name() string {
+	name := g.Adapter()
+	if name == "GPU" { // the browser does not tell
+		return g.device.Name()
+	}
+	return "GPU (" + name + "), " + string(g.precision)
+}
+
+// Load implements core.Backend. Once the GPU has failed, the rest of the
+// weights passes by: they are still wanted, by another backend.
+func (g *gpu) Load(p core.Param, t core.Tensor) (core.Weight, error) {
+	if g.failed != nil {
+		return nil, nil
+	}
+	var w core.Weight
+	err := catch(func() (err error) {
+		w, err = g.device.Load(p, t)
+		return err
+	})
+	if isGPUFailure(err) {
+		g.failed = err
+		return nil, nil
+	}
+	return w, err
+}
+
+func isGPUFailure(err error) bool {
+	if errors.As(err, new(refusal)) {
+		return true
+	}
+	for _, kind := range []error{webgpu.ErrUnavailable, webgpu.ErrLost, webgpu.ErrMemory, webgpu.ErrFault} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// tileFailure is an error of the computation itself, as opposed to one in what
+// was asked for: another backend may succeed.
+type tileFailure struct{ error }
+
+func (f tileFailure) Unwrap() error { return f.error }
+
+// run is a core.Request.Run. The GPU takes a tile in one go, so its progress is
+// told in one step.
+func (g *gpu) run(n *core.Network) func(context.Context, core.TileJob, func(core.Step)) (*core.TileResult, error) {
+	return func(ctx context.Context, job core.TileJob, progress func(core.Step)) (result *core.TileResult, err error) {
+		err = catch(func() error {
+			job.A, job.B = partOf(job.A, job.Rect), partOf(job.B, job.Rect)
+			job.Rect = job.Rect.Sub(job.Rect.Min)
+			result, err = n.RunTile(ctx, job, nil)
+			return err
+		})
+		if err != nil {
+			return nil, tileFailure{err}
+		}
+		progress(core.Step{Name: "whole network", Done: 1, Total: 1})
+		return result, nil
+	}
+}
+
+// partOf is the part of a picture under a tile in Go's memory, as bytes, which
+// the GPU takes as they are.
+func partOf(p core.Picture, tile image.Rectangle) *core.RGBA {
+	part := p.(*pixels).crop(tile)
+	rgba := &core.RGBA{Width: part.Get("width").Int(), Height: part.Get("height").Int()}
+	rgba.Pix = make([]uint8, 4*rgba.Width*rgba.Height)
+	js.CopyBytesToGo(rgba.Pix, part.Get("data"))
+	return rgba
+}
