@@ -231,6 +231,38 @@ test("the page stays alive during a fusion", async (t) => {
   assert.ok(longest < took / 3, `a task of ${longest} ms during a fusion of ${took} ms`);
 });
 
+test("the choice of what it runs on is followed, and remembered", async () => {
+  const chosen = () => page.locator("#runs input:checked").inputValue();
+  const runs = (text) => page.locator("#runs-text").filter({ hasText: text }).waitFor();
+  await runs(/^On the CPU, int8\. .*GPU.*\.$/); // why, since nobody chose it
+  assert.equal(await chosen(), "auto");
+  await page.getByRole("radio", { name: "CPU" }).check();
+  await runs(/^On the CPU, int8\.$/);
+  assert.equal(await page.locator("#status").textContent(), "On the CPU, int8.");
+  await page.reload();
+  await runs(/^On the CPU, int8\.$/);
+  assert.equal(await chosen(), "cpu");
+  await page.keyboard.press("Tab");
+  await page.locator("#runs input:checked").focus();
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await chosen(), "gpu");
+  await choosePair();
+  await fuse().click();
+  await fused();
+  await runs(/^On the CPU, int8\. .+\.$/);
+});
+
+test("a browser that stores nothing lets choose all the same", async () => {
+  await visit.leave();
+  await open({
+    before: (page) => page.addInitScript(() => {
+      Object.defineProperty(window, "localStorage", { get() { throw new DOMException("blocked", "SecurityError"); } });
+    }),
+  });
+  await page.getByRole("radio", { name: "CPU" }).check();
+  await page.locator("#runs-text").filter({ hasText: /^On the CPU, int8\.$/ }).waitFor();
+});
+
 test("a model that does not arrive can be asked for again", async () => {
   await visit.leave();
   brokenPath = "/model/tiny/model.json";

@@ -25,7 +25,7 @@ export async function start(answer) {
  * Opens the page, does what comes meanwhile, and waits until its program runs.
  * There is no service worker, which would download the whole page once more.
  */
-async function visit(browser, url, { meanwhile, ...options } = {}) {
+async function visit(browser, url, { before, meanwhile, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   await context.addInitScript(() => delete Navigator.prototype.serviceWorker);
   const page = await context.newPage();
@@ -38,6 +38,7 @@ async function visit(browser, url, { meanwhile, ...options } = {}) {
     const { origin, protocol } = new URL(request.url());
     if (origin !== new URL(url).origin && protocol !== "blob:") strayed.push(request.url());
   });
+  await before?.(page);
   await page.goto(url);
   await meanwhile?.(page);
   await page.locator("#samples button").first().waitFor();

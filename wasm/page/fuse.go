@@ -83,7 +83,7 @@ func (p *page) resultName(t *task) string {
 func (p *page) loadModel() {
 	p.model = model{}
 	p.render()
-	f, err := p.module.load(func(bytes, total int) {
+	f, err := p.module.load(p.backend, func(bytes, total int) {
 		p.model.bytes, p.model.total = bytes, total
 		p.modelLine.render(&p.state)
 	})
@@ -97,6 +97,7 @@ func (p *page) loadModel() {
 		return
 	}
 	p.model.fuser = &f
+	go p.changeBackend(&f) // another may have been chosen meanwhile
 	if p.fusion != nil {
 		p.start()
 	}

@@ -19,21 +19,22 @@ func (m module) decode(blob js.Value) (width, height int, err error) {
 	return bitmap.Get("width").Int(), bitmap.Get("height").Int(), nil
 }
 
-// load streams the model in. progress is told the bytes that have arrived and
-// the bytes in all.
-func (m module) load(progress func(bytes, total int)) (fuser, error) {
+// load streams the model in, to run on a backend. progress is told the bytes
+// that have arrived and the bytes in all.
+func (m module) load(backend string, progress func(bytes, total int)) (fuser, error) {
 	report := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		progress(args[0].Get("bytes").Int(), args[0].Get("totalBytes").Int())
 		return nil
 	})
 	defer report.Release()
-	value, err := await(m.exports.Call("load", map[string]any{"onProgress": report}))
+	value, err := await(m.exports.Call("load", map[string]any{"backend": backend, "onProgress": report}))
 	if err != nil {
 		return fuser{}, err
 	}
 	info := value.Get("info")
 	return fuser{
 		value:   value,
+		chosen:  backend,
 		name:    info.Get("name").String(),
 		licence: info.Get("licence").String(),
 		origin:  info.Get("origin").String(),
@@ -45,7 +46,16 @@ func (m module) load(progress func(bytes, total int)) (fuser, error) {
 type fuser struct {
 	value                 js.Value
 	name, licence, origin string
-	kept                  bool // whether a later visit needs no network for it
+	kept                  bool   // whether a later visit needs no network for it
+	chosen                string // the backend that it was loaded or last changed for
+	changing              bool   // whether it is being changed
+}
+
+// use has the model run on another backend, after the fusions that were asked
+// for.
+func (f *fuser) use(backend string) error {
+	_, err := await(f.value.Call("use", backend))
+	return err
 }
 
 // step is how far a fusion has come.

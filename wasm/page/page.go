@@ -31,6 +31,7 @@ func newPage(d document, m module) *page {
 		newPairBox(d, p),
 		p.fusing,
 		p.modelLine,
+		newRunsBox(d, p),
 		newOfflineLine(d),
 		p.stage,
 		newWeightMap(d, p),

@@ -4,6 +4,7 @@ package main
 
 import (
 	"strconv"
+	"strings"
 	"syscall/js"
 
 	"honnef.co/go/js/dom/v2"
@@ -118,7 +119,10 @@ func (r *result) facts() string {
 	if r == nil {
 		return ""
 	}
-	where := r.backend + ", " + plural(r.workers, "Worker")
+	where := r.backend
+	if !strings.HasPrefix(where, "GPU") {
+		where += ", " + plural(r.workers, "Worker")
+	}
 	if r.tiles > 1 {
 		where += ", " + plural(r.tiles, "tile")
 	}

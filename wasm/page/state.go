@@ -10,6 +10,7 @@ type state struct {
 	sources [2]source
 	notice  string // about the last act that concerned no single source
 	model   model
+	backend string  // what the model is to run on, in the module's words
 	fusion  *fusion // nil while none is wanted
 	failure string  // of the last fusion or sample, a sentence
 	result  *result // of the sources as they are, nil where they have changed since

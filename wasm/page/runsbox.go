@@ -1,0 +1,54 @@
+//go:build js && wasm
+
+package main
+
+import "honnef.co/go/js/dom/v2"
+
+// runsBox is the choice of what the model runs on, and what that came to.
+type runsBox struct {
+	radios map[string]*dom.HTMLInputElement
+	text   *text
+	hint   string // the text as index.html has it
+}
+
+func newRunsBox(d document, p *page) *runsBox {
+	b := &runsBox{radios: map[string]*dom.HTMLInputElement{}, text: d.text("runs-text")}
+	b.hint = b.text.words
+	for _, radio := range d.radios("runs") {
+		b.radios[radio.Value()] = radio
+		listen(radio, "change", func(*dom.BasicEvent) { p.chooseBackend(radio.Value()) })
+	}
+	p.backend = b.start()
+	return b
+}
+
+// start is the choice at the start: that of a visitor faster than this program,
+// or else the one of an earlier visit.
+func (b *runsBox) start() string {
+	remembered := recall(backendKey)
+	chosen := automatic
+	for value, radio := range b.radios {
+		if radio.Checked() && value != automatic {
+			return value
+		}
+		if value == remembered {
+			chosen = value
+		}
+	}
+	return chosen
+}
+
+func (b *runsBox) render(s *state) {
+	b.radios[s.backend].SetChecked(true)
+	words := b.hint
+	switch f := s.model.fuser; {
+	case f == nil:
+	case f.chosen != s.backend && s.fusion != nil:
+		words = "Changes as soon as this fusion is done."
+	case f.chosen != s.backend:
+		words = "Changing …"
+	default:
+		words = f.runs()
+	}
+	b.text.write(words)
+}
