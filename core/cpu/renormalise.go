@@ -19,25 +19,32 @@ func (p *pass) measure(z []float32) [2]moments {
 	half := len(z) / 2
 	for s := range out {
 		v := z[s*half : (s+1)*half]
-		mean := p.sum(v, func(x float64) float64 { return x }) / float64(half)
-		square := p.sum(v, func(x float64) float64 { return (x - mean) * (x - mean) })
+		mean := p.sum(v, func(piece []float32) (acc float64) {
+			for _, x := range piece {
+				acc += float64(x)
+			}
+			return acc
+		}) / float64(half)
+		square := p.sum(v, func(piece []float32) (acc float64) {
+			for _, x := range piece {
+				d := float64(x) - mean
+				acc += float64(d * d)
+			}
+			return acc
+		})
 		out[s] = moments{mean, math.Sqrt(square / float64(half-1))}
 	}
 	return out
 }
 
-// sum adds f of every value, in pieces whose order does not depend on how many
-// workers there are.
-func (p *pass) sum(v []float32, f func(float64) float64) float64 {
-	const piece = 1 << 14
-	n := (len(v) + piece - 1) / piece
+// sum adds up f of the values' pieces, in an order that does not depend on how
+// many workers there are.
+func (p *pass) sum(v []float32, f func(piece []float32) float64) float64 {
+	const size = 1 << 14
+	n := (len(v) + size - 1) / size
 	parts := make([]float64, n)
 	p.each(n, func(_ *scratch, i int) {
-		acc := 0.0
-		for _, x := range v[i*piece : min((i+1)*piece, len(v))] {
-			acc += f(float64(x))
-		}
-		parts[i] = acc
+		parts[i] = f(v[i*size : min((i+1)*size, len(v))])
 	})
 	total := 0.0
 	for _, x := range parts {
@@ -50,12 +57,13 @@ func (p *pass) sum(v []float32, f func(float64) float64) float64 {
 func (p *pass) Renormalise(z, stats core.Activation) {
 	x := z.([]float32)
 	now, want := p.measure(x), stats.([2]moments)
-	half := len(x) / 2
-	p.runs(len(x)/p.cfg.DecoderDim, func(_ *scratch, from, to int) {
-		for i := from * p.cfg.DecoderDim; i < to*p.cfg.DecoderDim; i++ {
-			s := i / half
-			gain := want[s].std / (now[s].std + 1e-12)
-			x[i] = float32(float64((float64(x[i])-now[s].mean)*gain) + want[s].mean)
+	row := p.w * p.cfg.DecoderDim
+	p.each(2*p.h, func(_ *scratch, i int) {
+		from, to := now[i/p.h], want[i/p.h]
+		gain := to.std / (from.std + 1e-12)
+		values := x[i*row : (i+1)*row]
+		for j, v := range values {
+			values[j] = float32(float64((float64(v)-from.mean)*gain) + to.mean)
 		}
 	})
 }

@@ -44,7 +44,7 @@ func (p *pass) toPixels(px []float32) []float32 {
 			for dy := range up {
 				src := px[(c*h*up+y*up+dy)*w*up:][:w*up]
 				for i, v := range src {
-					row[i/up] += min(max(float32(v*std[c])+mean[c], 0), 1)
+					row[i/up] += core.Clip(float32(v*std[c]) + mean[c])
 				}
 			}
 			if up > 1 {
