@@ -5,6 +5,8 @@
 #   ./build.sh test  [PART...]   all tests, or some: static native wasm browser webgpu
 #   ./build.sh build             the page into dist/, the program into .cache/bin/tcmoa
 #   ./build.sh bench             time the network beside its own limits
+#   ./build.sh bench peers       ... beside onnxruntime-web, on the same network
+#   ./build.sh bench classical   ... beside enfuse, on exposures
 #
 # It needs Go and Node; what else is missing it installs itself: the pinned Go
 # toolchain, npm packages by their lock files, and, as root on Debian, Chromium
@@ -188,7 +190,25 @@ run_tests() {
 	say "All tests passed"
 }
 
-bench() {
+bench_peers() {
+	need_node
+	need_chromium
+	npm_packages test/browser
+	npm_packages bench/peers
+	assemble
+	"${native[@]}" go build -trimpath -o "$bin/onnx" ./bench/peers/onnx
+	"${wasm[@]}" go build -trimpath -ldflags='-s -w' -o "$bin/forward.wasm" ./bench/forward
+	node bench/peers/run.mjs "$bin" "$@"
+}
+
+bench_classical() {
+	need_node
+	need enfuse enfuse
+	program
+	node bench/classical/run.mjs "$bin" "$@"
+}
+
+bench_forward() {
 	need_node
 	need_chromium
 	npm_packages test/browser
@@ -196,6 +216,13 @@ bench() {
 	"${native[@]}" go build -trimpath -o "$bin/forward" ./bench/forward
 	"${wasm[@]}" go build -trimpath -ldflags='-s -w' -o "$bin/forward.wasm" ./bench/forward
 	node bench/forward/run.mjs "$bin" "$@"
+}
+
+bench() {
+	case ${1-} in
+	peers | classical) "bench_$1" "${@:2}" ;;
+	*) bench_forward "$@" ;;
+	esac
 }
 
 case ${1-} in
