@@ -24,7 +24,9 @@ func newSaver(d document, p *page) *saver {
 	return s
 }
 
-func (s *saver) render(st *state) { setHidden(s.button, st.result == nil) }
+func (s *saver) render(st *state) {
+	setHidden(s.button, st.result == nil || s.page.stage.whole != st.result)
+}
 
 // save encodes the canvas, which the browser does beside the page, and hands
 // the file over.

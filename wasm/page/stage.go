@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall/js"
+	"time"
 
 	"honnef.co/go/js/dom/v2"
 )
@@ -22,6 +23,7 @@ const (
 
 // stage shows the pictures: before a fusion the sources, after it the result.
 type stage struct {
+	page           *page
 	root, frame    *dom.BasicHTMLElement
 	fused          *dom.HTMLCanvasElement
 	layers         [2]*dom.HTMLImageElement
@@ -32,11 +34,13 @@ type stage struct {
 	seam           *seam
 	shown          [2]string // URLs of the sources on show
 	drawn          *result
+	whole          *result // the last one that is on the canvas to its last row
 	width, height  int
 }
 
 func newStage(d document, p *page) *stage {
 	st := &stage{
+		page:    p,
 		root:    d.element("stage"),
 		frame:   d.element("frame"),
 		fused:   d.canvas("fused"),
@@ -140,12 +144,35 @@ func (st *stage) resize(width, height int) {
 	setProperty(st.root, "--ratio", ratio)
 }
 
+// stretch is how many pixels of a result are drawn at once: a few milliseconds.
+const stretch = 1 << 20
+
+// draw puts a result on the stage. A large one comes in stretches from the top,
+// so that the page answers meanwhile.
 func (st *stage) draw(r *result) {
 	st.drawn = r
 	st.fused.SetWidth(r.width)
 	st.fused.SetHeight(r.height)
-	st.fused.GetContext("2d").Call("putImageData", r.image, 0, 0)
-	r.image = js.Undefined() // the canvas holds it now
+	context, image := st.fused.GetContext("2d"), r.image
+	r.image = js.Undefined() // the canvas holds it soon
+	rows := max(stretch/r.width, 1)
+	put := func(y int) { context.Call("putImageData", image, 0, 0, 0, y, r.width, rows) }
+	put(0)
+	if rows >= r.height {
+		st.whole = r
+		return
+	}
+	go func() {
+		for y := rows; y < r.height; y += rows {
+			time.Sleep(time.Millisecond)
+			if st.drawn != r {
+				return
+			}
+			put(y)
+		}
+		st.whole = r
+		st.page.render()
+	}()
 }
 
 // reveal scrolls the stage into the window where it is outside.
