@@ -64,7 +64,7 @@ type Maps struct {
 // Fuse computes the fusion and writes it to canvas. It returns the maps where
 // they were asked for, and ctx's error if that ended first.
 func (n *Network) Fuse(ctx context.Context, req Request, canvas Canvas) (*Maps, error) {
-	width, height, err := commonSize(req.A, req.B)
+	width, height, err := CommonSize(req.A, req.B)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +129,8 @@ func (n *Network) RunTile(ctx context.Context, job TileJob, progress func(Step))
 // that a product of two fits an int anywhere.
 const maxSide = 1 << 15
 
-func commonSize(a, b Picture) (width, height int, err error) {
+// CommonSize is the size of a pair, or an error that says why it can't be fused.
+func CommonSize(a, b Picture) (width, height int, err error) {
 	if a == nil || b == nil {
 		return 0, 0, errors.New("a fusion needs two pictures")
 	}

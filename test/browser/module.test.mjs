@@ -423,14 +423,14 @@ test("a dead engine rejects what waits for it, and a new one follows without a d
   assert.equal(downloads, 2); // the manifest and the weights, once
 });
 
-test("a pool that cannot grow says so, and grows the next time", async () => {
+test("a pool that cannot grow does with what it has, and grows the next time", async () => {
   const fuse = () => page.evaluate(async () => {
     const a = picture(345, 130, 1), b = picture(345, 130, 2);
     return fuser.fuse(a, b, { task: "mef", tilePixels: 1 }).then((r) => r.workers, (error) => error.message);
   });
   await page.evaluate(async () => (globalThis.fuser = await tcmoa.load({ workers: 2 })));
   broken["/engine.js"] = (_, response) => response.writeHead(404).end();
-  assert.match(await fuse(), /^A Worker that was to share the tiles could not be started: .*\.$/);
+  assert.equal(await fuse(), 1);
   broken = {};
   assert.equal(await fuse(), 2);
 });

@@ -53,6 +53,9 @@ func (e *engine) readOrder(ctx context.Context, msg *fields) (o order, err error
 	if err != nil {
 		return o, err
 	}
+	if _, _, err := core.CommonSize(first, second); err != nil { // before a canvas of that size is made
+		return o, err
+	}
 	o.A, o.B = first, second
 	o.Maps = first.width*first.height <= wholeMaps
 	if msg.has("maps") {

@@ -190,6 +190,9 @@ func (m *machine) attempt(ctx context.Context, o order, meter *meter) (*outcome,
 	o.Parallel = out.workers
 	var err error
 	out.maps, err = m.network.Fuse(ctx, o.Request, out.canvas)
+	if out.workers > 1 {
+		out.workers = min(out.workers, m.pool.size()) // some may have died
+	}
 	return out, err
 }
 

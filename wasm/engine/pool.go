@@ -41,8 +41,8 @@ func newPool(n *core.Network, model map[string]any) *pool {
 }
 
 // share returns a core.Request.Run for a picture that is fused on the given
-// number of Workers, and starts those that are missing. No other picture may be
-// at work.
+// number of Workers, and starts those that are missing; where some can't be, the
+// others do their work. No other picture may be at work.
 func (p *pool) share(workers int, options js.Value) func(context.Context, core.TileJob, func(core.Step)) (*core.TileResult, error) {
 	for range len(p.free) { // one may have died since the last picture
 		p.release(<-p.free)
@@ -52,11 +52,22 @@ func (p *pool) share(workers int, options js.Value) func(context.Context, core.T
 		p.remotes.Add(1)
 	}
 	return func(ctx context.Context, job core.TileJob, progress func(core.Step)) (*core.TileResult, error) {
-		r := <-p.free
-		defer p.release(r)
-		return r.run(ctx, job, options, progress)
+		for {
+			r := <-p.free
+			res, err := r.run(ctx, job, options, progress)
+			alive := r.alive()
+			p.release(r)
+			if err == nil || alive || ctx.Err() != nil {
+				return res, err
+			}
+			// A Worker that could not start, or died, leaves its tile to the others:
+			// this one at least lives.
+		}
 	}
 }
+
+// size is how many Workers there are, this one included.
+func (p *pool) size() int { return int(p.remotes.Load()) + 1 }
 
 // release puts a runner back, or forgets it where it has died.
 func (p *pool) release(r runner) {
