@@ -21,6 +21,9 @@ const least = 38
 // TestInt8 fuses the sample pairs with the shipped model in both precisions.
 // Of larger pictures the middle is taken: what is compared is arithmetic.
 func TestInt8(t *testing.T) {
+	if testing.Short() {
+		t.Skip("eight pictures in two precisions take a while where the kernels are slow")
+	}
 	site := filepath.Join("..", "..", "site")
 	model, err := quant.OpenModel(filepath.Join(site, "model", "tiny"))
 	if err != nil {
