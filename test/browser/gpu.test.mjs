@@ -105,19 +105,26 @@ describe("what the module computes on", { skip: !process.env.TCMOA && "TCMOA is 
       GPUAdapter.prototype.requestDevice = async function (...args) {
         return (device = await requestDevice.apply(this, args));
       };
-      new BroadcastChannel("test").onmessage = () => {
+      const test = new BroadcastChannel("test");
+      test.onmessage = () => {
         GPU.prototype.requestAdapter = async () => null;
         const mapAsync = GPUBuffer.prototype.mapAsync;
         GPUBuffer.prototype.mapAsync = function (...args) {
           device.destroy(); // in the middle of a fusion, with the result on its way
           return mapAsync.apply(this, args);
         };
+        test.postMessage("it will be lost");
       };`;
     const { gpu, cpu, lost, again } = await page.evaluate(async () => {
       const [one, other] = [await load({ backend: "gpu" }), await load({ backend: "cpu" })];
       const cpu = await fuse(other);
       const gpu = await fuse(one);
-      new BroadcastChannel("test").postMessage("lose it");
+      await new Promise((resolve) => { // two Workers listen; the one on the CPU has nothing to lose
+        const test = new BroadcastChannel("test");
+        let answers = 0;
+        test.onmessage = () => ++answers === 2 && resolve();
+        test.postMessage("lose it");
+      });
       return { gpu, cpu, lost: await fuse(one), again: await fuse(one) };
     });
     assert.deepEqual([cpu.backend, cpu.note, cpu.workers], ["CPU, int8", "", 1]);
