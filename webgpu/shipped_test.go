@@ -59,9 +59,11 @@ func TestShippedModel(t *testing.T) {
 				r.Controls = controls
 			}
 			got, want := fuse(t, net, a.Width, a.Height, change), fuse(t, ref, a.Width, a.Height, change)
-			// The worst are pixels at a border of focus that the model itself is
-			// undecided about; fewer than one value in a thousand.
-			near(t, task, got, want, 32, 1e-3)
+			// Activations are rounded to int8 from floats that differ in a last bit,
+			// and some round the other way; layers carry that on. The worst are pixels
+			// at a border of focus that the model itself is undecided about. Measured
+			// on lavapipe: up to 4 levels, 0.2 % of the values beyond 2.
+			near(t, task, got, want, 8, 5e-3)
 		})
 	}
 }
