@@ -14,6 +14,9 @@ type Request struct {
 	Controls Controls
 	// Maps asks for what the mixtures of adapters decided, token by token.
 	Maps bool
+	// Checkpoints keep what a further fusion of the same pair can go on from, and
+	// have this one go on from what they hold; nil means neither.
+	Checkpoints *Checkpoints
 	// Bound is the size in pixels up to which a picture runs whole, and the
 	// most that a tile of a larger one has; 0 means WholeBound.
 	Bound int
@@ -39,6 +42,8 @@ type TileJob struct {
 	Controls Controls        // its Region is not looked at
 	Beta     []float32       // the region's share: a value a token, or nil
 	Maps     bool
+	// Checkpoints are those of the network that computes the tile; nil means none.
+	Checkpoints *Checkpoints
 }
 
 // TileResult is a fused tile.
@@ -46,6 +51,9 @@ type TileResult struct {
 	RGB    []float32 // 3×h×w in [0,1]
 	Weight []float32 // h×w, the first source's share; nil where the head has none
 	Routes []RouteMap
+	// Reused is how many blocks, of the encoder's and the decoder's, a checkpoint
+	// made unnecessary.
+	Reused int
 }
 
 // RouteMap is what a mixture of adapters decided for a grid of tokens.
@@ -92,6 +100,11 @@ func (n *Network) RunTile(ctx context.Context, job TileJob, progress func(Step))
 	if err != nil {
 		return nil, err
 	}
+	var reused *resumed
+	if k, ok := pass.(Keeper); ok && job.Checkpoints != nil {
+		reused = job.Checkpoints.resume(k, in, job.Controls, job.Beta)
+		pass = reused
+	}
 	var trace Trace
 	if progress != nil {
 		trace = func(s Step, _ Activation) {
@@ -115,6 +128,9 @@ func (n *Network) RunTile(ctx context.Context, job TileJob, progress func(Step))
 		return nil, err
 	}
 	res := &TileResult{RGB: rgb}
+	if reused != nil {
+		res.Reused = reused.blocks
+	}
 	if out.Weight != nil {
 		res.Weight, values = values[0], values[1:]
 	}
@@ -158,7 +174,7 @@ func runTiles(ctx context.Context, req Request, tiling *Tiling, m *mosaic) error
 	}
 	results := make(chan done)
 	start := func(t Tile) {
-		job := TileJob{A: req.A, B: req.B, Rect: t.Rect, Controls: req.Controls, Maps: req.Maps}
+		job := TileJob{A: req.A, B: req.B, Rect: t.Rect, Controls: req.Controls, Maps: req.Maps, Checkpoints: req.Checkpoints}
 		if r := req.Controls.Region; r != nil {
 			job.Beta = tiling.region(r, t)
 		}

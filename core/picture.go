@@ -86,7 +86,7 @@ func ReadTileRows(dst []float32, p Picture, tile image.Rectangle, from, to int) 
 	tw, th := tile.Dx(), tile.Dy()
 	padW, padH := max(0, tile.Max.X-width), max(0, tile.Max.Y-height)
 	plane := tw * th
-	x0, x1 := min(tile.Min.X, max(0, width-1-padW)), min(tile.Max.X, width)
+	x0, x1 := reach(tile.Min.X, tile.Max.X, width)
 	row := make([]float32, 3*(x1-x0))
 	for y := from; y < to; y++ {
 		p.ReadRow(row, reflect(tile.Min.Y+y, height, padH), x0, x1)
@@ -96,6 +96,13 @@ func ReadTileRows(dst []float32, p Picture, tile image.Rectangle, from, to int) 
 			dst[at+x], dst[plane+at+x], dst[2*plane+at+x] = s[0], s[1], s[2]
 		}
 	}
+}
+
+// reach is the part of an axis of n pixels that its coordinates from ≤ i < to
+// are read from, continued as ReadTile does.
+func reach(from, to, n int) (lo, hi int) {
+	pad := max(0, to-n)
+	return min(from, max(0, n-1-pad)), min(to, n)
 }
 
 // reflect maps coordinate i of an axis of n pixels, continued by pad ones.

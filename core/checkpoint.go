@@ -1,0 +1,208 @@
+package core
+
+import (
+	"math"
+	"math/bits"
+	"slices"
+)
+
+// Keeper is a Pass whose activations can outlive it. A backend that implements
+// it computes anew only what a change of the controls concerns; for others
+// every pass starts at the beginning.
+type Keeper interface {
+	Pass
+	// Keep copies an activation. It returns nil where the pass has failed or
+	// ended, so that the activation may be incomplete. old is a copy that is not
+	// needed any more, whose memory may be used again, or nil.
+	Keep(a Activation, old Kept) Kept
+	// Recall makes an activation of this pass from one that an earlier pass of
+	// the same backend, over a grid of the same size, has kept.
+	Recall(k Kept) Activation
+}
+
+// Kept is an activation that outlives its pass; only its backend looks inside.
+type Kept interface{ Bytes() int }
+
+// Checkpoints keep both streams as they were before each mixture of adapters
+// (MoA), for the tiles that were computed last. Nothing before the first MoA
+// depends on the controls, and nothing before a later one on how that one is
+// steered: a pass over the same pixels goes on from the first MoA whose steering
+// differs. Its results are those of a whole pass, bit for bit.
+//
+// Checkpoints serve one Network and, like its Backend, one pass at a time.
+type Checkpoints struct {
+	limit  int // bytes
+	held   int // bytes
+	passes int // so far
+	trails []*trail
+}
+
+// NewCheckpoints returns an empty store that never holds more than limit bytes.
+// The streams before one MoA take 8 bytes a token and channel: 25 MB a megapixel
+// for a network of 192 channels and 8-pixel tokens.
+func NewCheckpoints(limit int) *Checkpoints { return &Checkpoints{limit: limit} }
+
+// Bytes is how much memory the checkpoints take.
+func (c *Checkpoints) Bytes() int { return c.held }
+
+// patience is for how many passes a tile may go unused before it is forgotten.
+const patience = 64
+
+// trail is what the passes over one tile have left behind.
+type trail struct {
+	source uint64 // fingerprint of the pixels
+	used   int    // number of the last pass that used it
+	moas   []waypoint
+	known  int // the MoAs whose steering and route are those of the last pass
+}
+
+// waypoint is a place before a MoA. What lies before it depends on the steering
+// of the waypoints before, and not on its own.
+type waypoint struct {
+	before         Kept // both streams; nil where there was no room
+	steering       Steering
+	prompts, gates Kept
+}
+
+// resume prepares a pass that goes on from the last checkpoint that the controls
+// leave valid, and leaves checkpoints itself.
+func (c *Checkpoints) resume(p Keeper, in Input, controls Controls, beta []float32) *resumed {
+	t := c.find(fingerprint(in), in.Config.MoAs())
+	changed := 0 // the first MoA that is steered in another way than last time
+	for changed < t.known && t.moas[changed].steering.equal(controls.steering(changed, beta)) {
+		changed++
+	}
+	r := &resumed{Pass: p, keeper: p, store: c, trail: t, encoder: in.Config.EncoderMoAs(), from: -1}
+	t.known = changed
+	for j := range t.moas {
+		switch w := &t.moas[j]; {
+		case w.before == nil:
+		case j <= changed:
+			r.from = j
+		default:
+			r.spare = append(r.spare, c.drop(&w.before))
+		}
+	}
+	return r
+}
+
+// find is the trail of a tile, a new one where there is none, and forgets those
+// that nobody has followed for long.
+func (c *Checkpoints) find(source uint64, moas int) *trail {
+	c.passes++
+	c.trails = slices.DeleteFunc(c.trails, func(t *trail) bool {
+		stale := c.passes-t.used > patience
+		if stale {
+			c.forget(t)
+		}
+		return stale
+	})
+	for _, t := range c.trails {
+		if t.source == source {
+			t.used = c.passes
+			return t
+		}
+	}
+	t := &trail{source: source, used: c.passes, moas: make([]waypoint, moas)}
+	c.trails = append(c.trails, t)
+	return t
+}
+
+// drop takes an activation out of the books, and returns it.
+func (c *Checkpoints) drop(k *Kept) Kept {
+	old := *k
+	if old != nil {
+		c.held -= old.Bytes()
+	}
+	*k = nil
+	return old
+}
+
+func (c *Checkpoints) forget(t *trail) {
+	for j := range t.moas {
+		w := &t.moas[j]
+		c.drop(&w.before)
+		c.drop(&w.prompts)
+		c.drop(&w.gates)
+	}
+	t.known = 0
+}
+
+// put keeps an activation of a trail if there is room for it. For that other
+// trails lose checkpoints, the one that was not used for longest first. A later
+// checkpoint saves more work, but the first of a tile is valid whatever the
+// controls: the later ones go before the first ones, and these only for what is
+// vital to a trail.
+func (c *Checkpoints) put(t *trail, to *Kept, k Kept, vital bool) {
+	c.drop(to)
+	if k == nil {
+		return
+	}
+	for c.held+k.Bytes() > c.limit {
+		victim := c.oldest(t, func(o *trail) bool { return o.last() > 0 })
+		if victim == nil && vital {
+			victim = c.oldest(t, func(o *trail) bool { return o.last() == 0 })
+		}
+		if victim == nil {
+			return
+		}
+		c.drop(&victim.moas[victim.last()].before)
+	}
+	*to = k
+	c.held += k.Bytes()
+}
+
+// oldest is the trail that was not used for longest among the others that fit.
+func (c *Checkpoints) oldest(but *trail, fits func(*trail) bool) *trail {
+	var found *trail
+	for _, t := range c.trails {
+		if t != but && fits(t) && (found == nil || t.used < found.used) {
+			found = t
+		}
+	}
+	return found
+}
+
+// last is the number of the last MoA that has a checkpoint, or -1.
+func (t *trail) last() int {
+	for j := len(t.moas) - 1; j >= 0; j-- {
+		if t.moas[j].before != nil {
+			return j
+		}
+	}
+	return -1
+}
+
+// equal tells whether two steerings have the same effect.
+func (s *Steering) equal(o *Steering) bool {
+	return s.Prompt == o.Prompt && slices.Equal(s.Router, o.Router) &&
+		slices.Equal(s.Experts, o.Experts) && slices.Equal(s.Beta, o.Beta)
+}
+
+// clone is a copy that shares nothing with s.
+func (s *Steering) clone() Steering {
+	return Steering{slices.Clone(s.Router), slices.Clone(s.Experts), s.Prompt, slices.Clone(s.Beta)}
+}
+
+// fingerprint is a number that only a pass over the same pixels has: the chance
+// that another pair comes to the same is one in 2⁶⁴.
+func fingerprint(in Input) uint64 {
+	h := uint64(1)
+	mix := func(v uint64) { h = bits.RotateLeft64(h^v, 29) * 0x9e3779b97f4a7c15 }
+	for _, p := range [2]Picture{in.A, in.B} {
+		width, height := p.Size()
+		for _, v := range [...]int{width, height, in.Tile.Min.X, in.Tile.Min.Y, in.Tile.Max.X, in.Tile.Max.Y} {
+			mix(uint64(v))
+		}
+		x0, x1 := reach(in.Tile.Min.X, in.Tile.Max.X, width)
+		y0, y1 := reach(in.Tile.Min.Y, in.Tile.Max.Y, height)
+		row := make([]float32, 3*(x1-x0))
+		for y := y0; y < y1; y++ {
+			p.ReadRow(row, y, x0, x1)
+			for _, v := range row {
+				mix(uint64(math.Float32bits(v)))
+			}
+		}
+	}
+	return h
+}
