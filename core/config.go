@@ -125,6 +125,9 @@ func (c Config) MoAAfter(i int) (number int, ok bool) {
 	return i / c.Tau, (i+c.TauShift)%c.Tau == c.Tau-1
 }
 
+// Blocks is how many blocks encoder and decoder have together.
+func (c Config) Blocks() int { return c.Depth + c.DecoderDepth }
+
 // EncoderMoAs is how many mixtures of adapters the encoder has.
 func (c Config) EncoderMoAs() int { return c.moas(c.Depth) }
 

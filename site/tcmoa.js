@@ -62,7 +62,7 @@ class EngineFuser {
   }
 
   fuse(first, second, options = {}) {
-    const { task, alpha, beta, prompts, router, experts, region, maps, tilePixels, onProgress, signal } = options;
+    const { task, alpha, beta, prompts, router, experts, region, maps, keep, tilePixels, onProgress, signal } = options;
     const controls = { task, alpha, beta, prompts, router, experts };
     return this.#inTurn(signal, async () => {
       const start = performance.now();
@@ -72,7 +72,7 @@ class EngineFuser {
       );
       const engine = await abortable(this.#livingEngine(), signal);
       const [a, b] = pictures;
-      const members = { first: a.picture, second: b.picture, controls, region, maps, tilePixels, workers: this.#workers };
+      const members = { first: a.picture, second: b.picture, controls, region, maps, keep, tilePixels, workers: this.#workers };
       const fused = await engine.request("fuse", members, [...a.transfer, ...b.transfer], { onProgress, signal });
       this.#runs = { backend: fused.backend, note: fused.note };
       return result(fused, performance.now() - start);

@@ -358,6 +358,42 @@ test("refuses what it cannot fuse, in sentences", async () => {
   assert.equal(messages.works, 1);
 });
 
+for (const { name, size, tilePixels, workers, kept } of [
+  { name: "one tile", size: [224, 150], workers: 1, kept: 0.25 },
+  { name: "tiles of several Workers", size: [345, 130], tilePixels: 1, workers: 2, kept: 0.25 },
+]) {
+  test(`goes on from what an earlier fusion has kept: ${name}`, async () => {
+    const r = await page.evaluate(async ({ size, tilePixels, workers }) => {
+      const a = picture(...size, 1), b = picture(...size, 2);
+      const fuser = await tcmoa.load({ workers, backend: "cpu" });
+      const fuse = (options) => fuser.fuse(a, b, { task: "mef", tilePixels, ...options });
+      const same = (x, y) =>
+        equal(x.image.data, y.image.data) && equal(x.weights, y.weights) &&
+        x.prompts.routes.every((route, j) => Object.keys(route).every((key) => equal(route[key], y.prompts.routes[j][key])));
+      const last = Array.from({ length: fuser.info.moas }, (_, j) => ({ beta: j === fuser.info.moas - 1 ? 0.2 : 0.1 }));
+      const settings = { first: {}, beta: { beta: 0.1 }, last: { prompts: last }, experts: { experts: [true, true, false, true] } };
+      const kept = {}, equals = {};
+      for (const [name, options] of Object.entries(settings)) {
+        const resumed = await fuse({ ...options, keep: true });
+        kept[name] = resumed.reused;
+        settings[name] = { options, resumed };
+      }
+      for (const [name, { options, resumed }] of Object.entries(settings)) equals[name] = same(await fuse(options), resumed);
+      kept.forgotten = (await fuse({ keep: true })).reused;
+      fuser.close();
+      return { kept, equals, tiles: settings.first.resumed.tiles, moas: last.length };
+    }, { size, tilePixels, workers });
+    assert.equal(r.tiles > 1, workers > 1);
+    assert.deepEqual(r.equals, { first: true, beta: true, last: true, experts: true }, "the pictures and maps are those of whole passes");
+    assert.deepEqual([r.kept.first, r.kept.forgotten], [0, 0]);
+    for (const name of ["beta", "experts"]) {
+      if (workers === 1) assert.equal(r.kept[name], kept, name);
+      else assert.ok(r.kept[name] > 0 && r.kept[name] <= kept, `${name}: ${r.kept[name]}`);
+    }
+    if (workers === 1) assert.equal(r.kept.last, 1, "only the last mixture and the head were left");
+  });
+}
+
 test("says what is wrong with a model", async () => {
   const weights = JSON.parse(await readFile(join(dist, "model/tiny/model.json"), "utf8")).file;
   const bytes = await readFile(join(dist, "model/tiny", weights));

@@ -10,8 +10,8 @@
 // {type: "error", id, message, aborted}, its message a sentence for the user.
 //
 //	load    {url} or {manifest, weights}, precision, backend
-//	fuse    {first, second, controls, region, maps, tilePixels, workers}
-//	tile    {first, second, width, height, controls, beta, maps}
+//	fuse    {first, second, controls, region, maps, keep, tilePixels, workers}
+//	tile    {first, second, width, height, controls, beta, maps, keep}
 //	cancel  no answer of its own: the request of that id ends as aborted
 //
 // Before the first request the program says {type: "ready"}. Where it stops for

@@ -45,6 +45,9 @@ func (e *engine) readOrder(ctx context.Context, msg *fields) (o order, err error
 	if msg.has("tilePixels") {
 		o.bound = msg.integer("tilePixels", 1, core.WholeBound)
 	}
+	if msg.has("keep") {
+		o.keep = msg.flag("keep")
+	}
 	first, err := readPixels(ctx, msg.object("first"), e.breather.breathe)
 	if err != nil {
 		return o, err
@@ -68,7 +71,7 @@ func (e *engine) readOrder(ctx context.Context, msg *fields) (o order, err error
 func (o *outcome) payload(m *machine) payload {
 	a := payload{members: map[string]any{
 		"width": o.canvas.width, "height": o.canvas.height, "image": o.canvas.image, "weights": nil, "prompts": nil,
-		"tiles": o.tiles, "workers": o.workers,
+		"tiles": o.tiles, "workers": o.workers, "reused": o.reused,
 	}}
 	maps.Copy(a.members, m.members())
 	a.transfer = append(a.transfer, o.canvas.image.Get("buffer"))

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"syscall/js"
 
 	"tcmoa/core"
@@ -22,8 +23,9 @@ type machine struct {
 	breathe   func()
 
 	network *core.Network
-	gpu     *gpu   // network's backend; nil on the CPU
-	pool    *pool  // Workers that share tiles; nil on the GPU
+	gpu     *gpu  // network's backend; nil on the CPU
+	pool    *pool // Workers that share tiles; nil on the GPU
+	kept    *core.Checkpoints
 	bound   int    // pixels of the largest tile that the GPU has had no trouble with
 	note    string // why this is not the GPU though it may have been; a sentence or ""
 }
@@ -69,10 +71,26 @@ func (m *machine) settle(n *core.Network, g *gpu) {
 	if m.gpu != nil {
 		m.gpu.Close()
 	}
-	m.network, m.gpu, m.pool = n, g, nil
+	m.network, m.gpu, m.pool, m.kept = n, g, nil, nil
 	if g == nil {
 		m.pool = newPool(n, m.request)
 	}
+}
+
+// keptBytes is how much of the activations of earlier tiles this Worker keeps:
+// those of a megapixel before each of tiny's mixtures of adapters.
+const keptBytes = 128 << 20
+
+// checkpoints are those that a tile goes on from and leaves, nil where the
+// caller wants none. The memory of earlier ones is then let go.
+func (m *machine) checkpoints(wanted bool) *core.Checkpoints {
+	switch {
+	case !wanted:
+		m.kept = nil
+	case m.kept == nil:
+		m.kept = core.NewCheckpoints(keptBytes)
+	}
+	return m.kept
 }
 
 // recover moves on after a failure of the GPU: to a new device where the old
@@ -133,6 +151,7 @@ type order struct {
 	core.Request
 	options *fields // the controls in the caller's words, for further Workers
 	bound   int     // the most pixels of a tile that the caller wants
+	keep    bool    // whether a further fusion of the pair is to go on from this one
 	workers int
 }
 
@@ -169,6 +188,7 @@ type outcome struct {
 	canvas         *canvas
 	maps           *core.Maps
 	tiles, workers int
+	reused         float64 // the share of all blocks that an earlier fusion had computed
 }
 
 func (m *machine) attempt(ctx context.Context, o order, meter *meter) (*outcome, error) {
@@ -188,11 +208,25 @@ func (m *machine) attempt(ctx context.Context, o order, meter *meter) (*outcome,
 		}
 	}
 	o.Parallel = out.workers
+	o.Checkpoints = m.checkpoints(o.keep)
+	if o.Run == nil {
+		o.Run = m.network.RunTile
+	}
+	var reused atomic.Int64
+	run := o.Run
+	o.Run = func(ctx context.Context, job core.TileJob, progress func(core.Step)) (*core.TileResult, error) {
+		r, err := run(ctx, job, progress)
+		if err == nil {
+			reused.Add(int64(r.Reused))
+		}
+		return r, err
+	}
 	var err error
 	out.maps, err = m.network.Fuse(ctx, o.Request, out.canvas)
 	if out.workers > 1 {
 		out.workers = min(out.workers, m.pool.size()) // some may have died
 	}
+	out.reused = float64(reused.Load()) / float64(out.tiles*m.network.Config.Blocks())
 	return out, err
 }
 

@@ -128,6 +128,9 @@ func TestTileTravels(t *testing.T) {
 	options := js.ValueOf(map[string]any{"task": "mff", "beta": 0.25})
 	job := core.TileJob{A: a, B: b, Rect: image.Rect(112, 0, 336, 224), Beta: []float32{1, 2, 3}, Maps: true}
 	sent := tileMembers(job, options)
+	if sent.members["keep"] != false {
+		t.Error("without checkpoints nothing is to be kept")
+	}
 	if len(sent.transfer) != 3 {
 		t.Errorf("%d buffers move, want those of two pictures and beta", len(sent.transfer))
 	}
@@ -148,9 +151,9 @@ func TestTileTravels(t *testing.T) {
 func TestTileResultTravels(t *testing.T) {
 	var p payload
 	routes := []core.RouteMap{{X: []float32{1}, T: []float32{2}, Gates: []float32{0.5, 0.5}}}
-	p.members = map[string]any{"rgb": p.floats([]float32{1, 2, 3}), "weight": p.floats([]float32{4}), "routes": p.routes(routes)}
+	p.members = map[string]any{"rgb": p.floats([]float32{1, 2, 3}), "weight": p.floats([]float32{4}), "routes": p.routes(routes), "reused": 2}
 	got, err := readTileResult(object(p.members))
-	want := &core.TileResult{RGB: []float32{1, 2, 3}, Weight: []float32{4}, Routes: routes}
+	want := &core.TileResult{RGB: []float32{1, 2, 3}, Weight: []float32{4}, Routes: routes, Reused: 2}
 	if err != nil || fmt.Sprint(*got) != fmt.Sprint(*want) {
 		t.Errorf("got %v, %v", got, err)
 	}

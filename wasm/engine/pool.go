@@ -4,6 +4,8 @@ package main
 
 import (
 	"context"
+	"image"
+	"maps"
 	"sync/atomic"
 	"syscall/js"
 
@@ -21,9 +23,10 @@ const maxWorkers = 64
 // ending that one ends them all. They are started when a picture first needs
 // them, and kept.
 type pool struct {
-	model   map[string]any // the load request that prepares a Worker
-	remotes atomic.Int32   // Workers that live
-	free    chan runner    // those that have nothing to do
+	model   map[string]any             // the load request that prepares a Worker
+	remotes atomic.Int32               // Workers that live
+	free    chan runner                // those that have nothing to do
+	last    map[image.Rectangle]runner // that computed a tile, and may have kept what the next fusion needs
 }
 
 // runner computes one tile at a time. options are the controls of the job as
@@ -35,7 +38,7 @@ type runner interface {
 
 // newPool makes a pool of this Worker alone.
 func newPool(n *core.Network, model map[string]any) *pool {
-	p := &pool{model: model, free: make(chan runner, maxWorkers)}
+	p := &pool{model: model, free: make(chan runner, maxWorkers), last: map[image.Rectangle]runner{}}
 	p.free <- local{n}
 	return p
 }
@@ -47,13 +50,14 @@ func (p *pool) share(workers int, options js.Value) func(context.Context, core.T
 	for range len(p.free) { // one may have died since the last picture
 		p.release(<-p.free)
 	}
+	maps.DeleteFunc(p.last, func(_ image.Rectangle, r runner) bool { return !r.alive() })
 	for int(p.remotes.Load()) < workers-1 {
 		p.free <- newRemote(p.model)
 		p.remotes.Add(1)
 	}
 	return func(ctx context.Context, job core.TileJob, progress func(core.Step)) (*core.TileResult, error) {
 		for {
-			r := <-p.free
+			r := p.take(job.Rect)
 			res, err := r.run(ctx, job, options, progress)
 			alive := r.alive()
 			p.release(r)
@@ -64,6 +68,21 @@ func (p *pool) share(workers int, options js.Value) func(context.Context, core.T
 			// this one at least lives.
 		}
 	}
+}
+
+// take waits for a runner that has nothing to do. Of several it prefers the one
+// that had this tile the last time.
+func (p *pool) take(tile image.Rectangle) runner {
+	for range len(p.free) {
+		r := <-p.free
+		if r == p.last[tile] {
+			return r
+		}
+		p.free <- r
+	}
+	r := <-p.free
+	p.last[tile] = r
+	return r
 }
 
 // size is how many Workers there are, this one included.

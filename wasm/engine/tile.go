@@ -20,11 +20,12 @@ func (e *engine) tile(ctx context.Context, msg *fields, post func(map[string]any
 	if err != nil {
 		return payload{}, err
 	}
+	job.Checkpoints = e.machine.checkpoints(msg.flag("keep"))
 	result, err := network.RunTile(ctx, job, func(s core.Step) { post(stepMembers(s)) })
 	if err != nil {
 		return payload{}, err
 	}
-	a := payload{members: map[string]any{}}
+	a := payload{members: map[string]any{"reused": result.Reused}}
 	a.members["rgb"] = a.floats(result.RGB)
 	if result.Weight != nil {
 		a.members["weight"] = a.floats(result.Weight)
@@ -38,6 +39,7 @@ func (e *engine) tile(ctx context.Context, msg *fields, post func(map[string]any
 func tileMembers(job core.TileJob, options js.Value) payload {
 	a := payload{members: map[string]any{
 		"width": job.Rect.Dx(), "height": job.Rect.Dy(), "controls": options, "maps": job.Maps,
+		"keep": job.Checkpoints != nil,
 	}}
 	for name, p := range map[string]core.Picture{"first": job.A, "second": job.B} {
 		part := p.(*pixels).crop(job.Rect)
@@ -72,7 +74,7 @@ func readTile(ctx context.Context, msg *fields, cfg core.Config, breathe func())
 
 // readTileResult decodes the answer of tile.
 func readTileResult(msg *fields) (*core.TileResult, error) {
-	r := &core.TileResult{RGB: msg.floats("rgb")}
+	r := &core.TileResult{RGB: msg.floats("rgb"), Reused: msg.integer("reused", 0, maxInt)}
 	if msg.has("weight") {
 		r.Weight = msg.floats("weight")
 	}
