@@ -3,6 +3,7 @@
 package main
 
 import (
+	"math"
 	"strconv"
 
 	"honnef.co/go/js/dom/v2"
@@ -15,39 +16,40 @@ type seam struct {
 	frame       *dom.BasicHTMLElement
 	split       *dom.HTMLInputElement
 	left, right string // what it divides
-	dragging    bool
+	on          bool   // whether it is there
 }
 
 func newSeam(d document, frame *dom.BasicHTMLElement) *seam {
 	s := &seam{frame: frame, split: d.input("split")}
 	listen(s.split, "input", func(*dom.BasicEvent) { s.show() })
-	listen(frame, "pointerdown", s.grab)
-	listen(frame, "pointermove", func(e *dom.BasicEvent) {
-		if s.dragging {
-			s.follow(e)
-		}
-	})
-	release := func(*dom.BasicEvent) { s.dragging = false }
-	listen(frame, "pointerup", release)
-	listen(frame, "pointercancel", release)
 	return s
 }
 
-func (s *seam) grab(e *dom.BasicEvent) {
-	if e.Get("button").Int() != 0 || s.frame.GetAttribute("data-view") == string(fusedAlone) {
-		return
+// handle is how far from the seam, in the window's pixels, a pointer still
+// drags it.
+const handle = 24
+
+// takes tells whether a pointer that is pressed drags the seam: where the whole
+// picture is shown from anywhere, otherwise from near.
+func (s *seam) takes(at point, everywhere bool) bool {
+	if !s.on {
+		return false
 	}
-	e.PreventDefault() // or the focus would go to the document
-	s.split.Call("focus", map[string]any{"preventScroll": true})
-	s.frame.Call("setPointerCapture", e.Get("pointerId"))
-	s.dragging = true
-	s.follow(e)
+	box := s.frame.GetBoundingClientRect()
+	share, _ := strconv.ParseFloat(s.split.Value(), 64)
+	return everywhere || math.Abs(at.x-box.Left()-box.Width()*share/100) <= handle
 }
 
-func (s *seam) follow(e *dom.BasicEvent) {
+// place puts the seam where a click was.
+func (s *seam) place(at point) {
+	if s.on {
+		s.follow(at)
+	}
+}
+
+func (s *seam) follow(at point) {
 	box := s.frame.GetBoundingClientRect()
-	share := (e.Get("clientX").Float() - box.Left()) / box.Width()
-	s.split.SetValue(strconv.FormatFloat(100*share, 'f', 1, 64))
+	s.split.SetValue(strconv.FormatFloat(100*(at.x-box.Left())/box.Width(), 'f', 1, 64))
 	s.show()
 }
 

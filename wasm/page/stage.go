@@ -24,33 +24,55 @@ const (
 // stage shows the pictures: before a fusion the sources, after it the result.
 type stage struct {
 	page           *page
-	root, frame    *dom.BasicHTMLElement
+	root           *dom.BasicHTMLElement
 	fused          *dom.HTMLCanvasElement
-	layers         [2]*dom.HTMLImageElement
+	sources        [2]*dom.HTMLImageElement
+	layers         map[layer]*dom.BasicHTMLElement
 	tags           [2]*text
 	choices        [2]*text
-	tools          *dom.BasicHTMLElement
+	compare        *dom.BasicHTMLElement
+	modes          *dom.BasicHTMLElement
 	caption, facts *text
-	seam           *seam
-	shown          [2]string // URLs of the sources on show
-	drawn          *result
-	whole          *result // the last one that is on the canvas to its last row
-	width, height  int
+
+	viewer   *viewer
+	seam     *seam
+	blink    *blinker
+	loupe    *loupe
+	overview *overview
+	pointers *pointers
+
+	shown [2]string // URLs of the sources on show
+	drawn *result
+	whole *result // the last one that is on the canvas to its last row
 }
+
+// layer is a picture of the stage, by the id of its element.
+type layer string
+
+const (
+	noLayer     layer = ""
+	fusedLayer  layer = "fused"
+	firstLayer  layer = "first"
+	secondLayer layer = "second"
+)
 
 func newStage(d document, p *page) *stage {
 	st := &stage{
 		page:    p,
 		root:    d.element("stage"),
-		frame:   d.element("frame"),
 		fused:   d.canvas("fused"),
+		layers:  map[layer]*dom.BasicHTMLElement{},
 		tags:    [2]*text{d.text("tag-left"), d.text("tag-right")},
-		tools:   d.element("tools"),
+		compare: d.element("compare"),
+		modes:   d.element("modes"),
 		caption: d.text("caption"),
 		facts:   d.text("facts"),
 	}
+	for _, l := range []layer{fusedLayer, firstLayer, secondLayer} {
+		st.layers[l] = d.element("layer-" + string(l))
+	}
 	for _, s := range sides {
-		st.layers[s] = d.image("layer-" + s.word())
+		st.sources[s] = d.image("source-" + s.word())
 		st.choices[s] = d.text("compare-" + s.word())
 	}
 	for _, radio := range d.radios("compare") {
@@ -59,7 +81,19 @@ func newStage(d document, p *page) *stage {
 			p.render()
 		})
 	}
-	st.seam = newSeam(d, st.frame)
+	st.viewer = newViewer(d)
+	for _, radio := range d.radios("modes") {
+		listen(radio, "change", func(*dom.BasicEvent) {
+			st.viewer.mode = mode(radio.Value())
+			p.render()
+		})
+	}
+	st.seam = newSeam(d, st.viewer.frame)
+	st.blink = newBlinker(d, st.viewer.frame)
+	st.loupe = newLoupe(d, st.viewer)
+	st.overview = newOverview(d, st.viewer)
+	st.pointers = newPointers(d, st.viewer, st.seam, st.loupe, st.blink)
+	newZoomControls(d, st.viewer, st.loupe)
 	return st
 }
 
@@ -69,6 +103,7 @@ func (st *stage) render(s *state) {
 	switch {
 	case a == nil || s.mismatch() != "":
 		st.root.SetAttribute("data-state", "empty")
+		st.blink.set(false)
 		return
 	case s.result == nil:
 		on = asPair
@@ -77,25 +112,24 @@ func (st *stage) render(s *state) {
 		on, t = s.view, s.result.task // whose names stay with it when another task is chosen
 		st.root.SetAttribute("data-state", "fused")
 	}
-	st.resize(a.width, a.height)
 	for _, side := range sides {
 		picture := s.sources[side].picture
 		if picture.url != st.shown[side] {
 			st.shown[side] = picture.url
-			st.layers[side].SetSrc(picture.url)
+			st.sources[side].SetSrc(picture.url)
+			if side == first {
+				st.overview.show(picture.url)
+			}
 		}
-		st.layers[side].SetAttribute("alt", "The "+side.word()+" picture: "+t.parts[side])
+		st.sources[side].SetAttribute("alt", "The "+side.word()+" picture: "+t.parts[side])
 		st.choices[side].write(t.parts[side])
 	}
 	if s.result != nil && s.result != st.drawn {
 		st.draw(s.result)
 	}
-	st.frame.SetAttribute("data-view", string(on))
-	left, right := on.ends(t)
-	st.tags[first].write(left)
-	st.tags[second].write(right)
-	st.seam.name(left, right)
-	setHidden(st.tools, s.result == nil)
+	setHidden(st.compare, s.result == nil)
+	st.arrange(on, t)
+	st.resize(a.width, a.height)
 	st.facts.write(s.result.facts())
 	caption := ""
 	if s.sample != nil {
@@ -104,7 +138,60 @@ func (st *stage) render(s *state) {
 	st.caption.write(caption)
 }
 
-// ends names what is left and right of the seam.
+// arrange puts the pictures of a view in their places.
+func (st *stage) arrange(on view, t *task) {
+	v := st.viewer
+	left, right := on.layers()
+	for l, element := range st.layers {
+		place := "none"
+		switch {
+		case l == left && right == noLayer:
+			place = "alone"
+		case l == left:
+			place = "left"
+		case l == right:
+			place = "right"
+		}
+		element.SetAttribute("data-place", place)
+	}
+	pair := right != noLayer
+	halves := pair && v.mode == sideBySide
+	rearranged := halves != v.halves
+	v.halves = halves
+	v.frame.SetAttribute("data-view", string(on))
+	v.frame.SetAttribute("data-mode", string(v.mode))
+	toggle(st.root, "halves", halves)
+	setHidden(st.modes, !pair)
+	leftName, rightName := on.ends(t)
+	for i, name := range []string{leftName, rightName} {
+		st.tags[i].write(name)
+	}
+	st.tags[first].SetAttribute("data-of", string(left))
+	st.tags[second].SetAttribute("data-of", string(right))
+	st.seam.on = pair && v.mode == split
+	st.seam.name(leftName, rightName)
+	st.blink.set(pair && v.mode == blink)
+	st.loupe.compare(st.drawable(left), st.drawable(right))
+	if rearranged { // and so are the panes of another size
+		v.set(v.viewport)
+	}
+}
+
+// layers are the pictures left and right of the seam.
+func (v view) layers() (left, right layer) {
+	switch v {
+	case asPair:
+		return firstLayer, secondLayer
+	case againstFirst:
+		return firstLayer, fusedLayer
+	case againstSecond:
+		return fusedLayer, secondLayer
+	default:
+		return fusedLayer, noLayer
+	}
+}
+
+// ends names them.
 func (v view) ends(t *task) (left, right string) {
 	switch v {
 	case asPair:
@@ -115,6 +202,20 @@ func (v view) ends(t *task) (left, right string) {
 		return "Fused", t.parts[second]
 	default:
 		return "", ""
+	}
+}
+
+// drawable is the element that a layer's picture can be copied from.
+func (st *stage) drawable(l layer) js.Value {
+	switch l {
+	case fusedLayer:
+		return st.fused.Value
+	case firstLayer:
+		return st.sources[first].Value
+	case secondLayer:
+		return st.sources[second].Value
+	default:
+		return js.Null()
 	}
 }
 
@@ -134,14 +235,13 @@ func (r *result) facts() string {
 		duration(r.milliseconds) + " on this device: " + where + "."
 }
 
-// resize gives the stage the picture's shape.
+// resize gives the stage the pictures' shape, and shows them as large as its
+// arrangement lets it.
 func (st *stage) resize(width, height int) {
-	if width == st.width && height == st.height {
-		return
+	if v := st.viewer; width != v.width || height != v.height {
+		setProperty(st.root, "--ratio", strconv.FormatFloat(float64(width)/float64(height), 'f', 4, 64))
 	}
-	st.width, st.height = width, height
-	ratio := strconv.FormatFloat(float64(width)/float64(height), 'f', 4, 64)
-	setProperty(st.root, "--ratio", ratio)
+	st.viewer.resize(width, height)
 }
 
 // stretch is how many pixels of a result are drawn at once: a few milliseconds.
@@ -181,5 +281,5 @@ func (st *stage) reveal() {
 	if js.Global().Call("matchMedia", "(prefers-reduced-motion: reduce)").Get("matches").Bool() {
 		behaviour = "auto"
 	}
-	st.frame.Call("scrollIntoView", map[string]any{"block": "nearest", "behavior": behaviour})
+	st.viewer.frame.Call("scrollIntoView", map[string]any{"block": "nearest", "behavior": behaviour})
 }

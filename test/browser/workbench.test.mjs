@@ -1,0 +1,248 @@
+// Tests of the workbench, driven as a visitor does: the viewer's zoom, pan and
+// ways to compare, the measures, and the batch.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { picture, start } from "./visit.mjs";
+
+let site, visit, page;
+
+before(async () => { site = await start(); });
+after(() => site?.stop());
+beforeEach(() => open());
+afterEach(() => visit.leave());
+
+/** Opens the page; a visit before it must have ended. */
+async function open(options) {
+  visit = await site.visit(options);
+  page = visit.page;
+}
+
+/** Two pictures of one size, in their places. */
+async function choosePair(width = 96, height = 64) {
+  await page.setInputFiles("#file-first", await picture(page, "bright.png", width, height, 0));
+  await page.setInputFiles("#file-second", await picture(page, "dark.png", width, height, 4));
+  await page.waitForSelector('#stage[data-state="pair"]');
+  await page.locator("#frame").scrollIntoViewIfNeeded();
+}
+
+async function fuse() {
+  await page.locator("#fuse").click();
+  await page.waitForSelector('#stage[data-state="fused"]');
+}
+
+const frameBox = () => page.locator("#frame").boundingBox();
+const scale = async () => parseFloat(await page.locator("#zoom-scale").textContent());
+
+/** Where the pixel (x, y) of a layer's picture is in the window. */
+const whereIs = (layer, x, y, width = 96, height = 64) =>
+  page.locator(`#layer-${layer} .plate`).evaluate((plate, [x, y]) => {
+    const { left, top, width, height } = plate.getBoundingClientRect();
+    return { x: left + x * width, y: top + y * height };
+  }, [x / width, y / height]);
+
+const close = (a, b, tolerance = 0.6) =>
+  assert.ok(Math.hypot(a.x - b.x, a.y - b.y) <= tolerance, `(${a.x}, ${a.y}) is not (${b.x}, ${b.y})`);
+
+test("the wheel zooms both sources about the pointer, and leaves the rest to the page", async () => {
+  await choosePair();
+  const box = await frameBox();
+  const at = { x: box.x + box.width * 0.3, y: box.y + box.height * 0.6 };
+  const fit = await scale();
+  await page.mouse.move(at.x, at.y);
+  await page.waitForTimeout(400); // the page has come to rest
+  await page.mouse.wheel(0, -300);
+  await page.waitForFunction((fit) => parseFloat(document.querySelector("#zoom-scale").textContent) > fit * 2, fit);
+  for (const layer of ["first", "second"]) close(await whereIs(layer, 96 * 0.3, 64 * 0.6), at, 2); // a wheel's place is in whole pixels
+  const scrolled = await page.evaluate(() => scrollY);
+  await page.mouse.wheel(0, 2000);
+  await page.waitForFunction(() => document.querySelector("#zoom-fit").ariaDisabled === "true");
+  assert.equal(await scale(), fit);
+  assert.equal(await page.evaluate(() => scrollY), scrolled, "zooming out does not scroll");
+  await page.mouse.wheel(0, 200);
+  await page.waitForFunction((before) => scrollY > before, scrolled);
+});
+
+test("a drag pans what is zoomed, but moves the seam near it; a click places it", async () => {
+  await choosePair();
+  await page.getByRole("button", { name: "Zoom in" }).click();
+  await page.getByRole("button", { name: "Zoom in" }).click();
+  const box = await frameBox();
+  const split = () => page.locator("#frame").evaluate((frame) => parseFloat(frame.style.getPropertyValue("--split") || "50"));
+  const before = await whereIs("first", 48, 32);
+  await page.mouse.move(box.x + 100, box.y + 100);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 140, box.y + 130, { steps: 4 });
+  await page.mouse.up();
+  close(await whereIs("first", 48, 32), { x: before.x + 40, y: before.y + 30 });
+  close(await whereIs("second", 48, 32), { x: before.x + 40, y: before.y + 30 });
+  assert.equal(await split(), 50);
+  await page.mouse.move(box.x + box.width / 2 + 5, box.y + 80);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.7, box.y + 80, { steps: 3 });
+  await page.mouse.up();
+  assert.ok(Math.abs(await split() - 70) < 1, `the seam is at ${await split()}`);
+  await page.mouse.click(box.x + box.width * 0.2, box.y + 80);
+  assert.ok(Math.abs(await split() - 20) < 1, `the seam is at ${await split()}`);
+});
+
+test("a double click goes closer and back, and the picture ends at its edges", async () => {
+  await choosePair();
+  const box = await frameBox();
+  const fit = await scale();
+  const at = { x: box.x + 30, y: box.y + 40 };
+  const point = { x: (30 / box.width) * 96, y: (40 / box.height) * 64 };
+  await page.mouse.dblclick(at.x, at.y);
+  assert.ok(await scale() >= fit * 1.99);
+  close(await whereIs("first", point.x, point.y), at);
+  await page.mouse.move(at.x + 100, at.y); // not at the seam, which the clicks have placed
+  await page.mouse.down();
+  await page.mouse.move(at.x + 500, at.y + 500, { steps: 3 });
+  await page.mouse.up();
+  close(await whereIs("first", 0, 0), { x: box.x, y: box.y });
+  await page.waitForTimeout(500);
+  await page.mouse.dblclick(at.x, at.y);
+  assert.equal(await scale(), fit);
+});
+
+test("two fingers pinch", async () => {
+  await visit.leave();
+  await open({ viewport: { width: 390, height: 740 }, hasTouch: true, isMobile: true });
+  await choosePair();
+  await page.locator("#frame").evaluate((frame) => frame.scrollIntoView({ block: "center", behavior: "instant" }));
+  const fit = await scale();
+  const box = await frameBox();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const touch = await page.context().newCDPSession(page);
+  const fingers = (type, apart) => touch.send("Input.dispatchTouchEvent", {
+    type, touchPoints: apart === null ? [] : [{ id: 1, x: x - apart, y }, { id: 2, x: x + apart, y }],
+  });
+  await fingers("touchStart", 30);
+  for (const apart of [40, 50, 60, 75, 90]) await fingers("touchMove", apart);
+  await fingers("touchEnd", null);
+  await page.waitForFunction((fit) => Math.abs(parseFloat(document.querySelector("#zoom-scale").textContent) / fit - 3) < 0.2, fit);
+  close(await whereIs("second", 48, 32), { x, y }, 2);
+  assert.equal(await page.evaluate(() => visualViewport.scale), 1, "the page itself does not zoom");
+});
+
+test("keys zoom and pan", async () => {
+  await choosePair();
+  const fit = await scale();
+  await page.locator("#pan").focus();
+  await page.keyboard.press("+");
+  await page.keyboard.press("+");
+  assert.ok(Math.abs(await scale() / fit - 2.25) < 0.05);
+  const before = await whereIs("first", 48, 32);
+  const box = await frameBox();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowDown");
+  close(await whereIs("first", 48, 32), { x: before.x - box.width / 8, y: before.y - box.height / 8 }, 1);
+  await page.keyboard.press("-");
+  assert.ok(Math.abs(await scale() / fit - 1.5) < 0.05);
+  await page.keyboard.press("0");
+  assert.equal(await scale(), fit);
+  await page.locator("#split").focus();
+  await page.keyboard.press("+");
+  assert.ok(await scale() > fit, "also from the seam, whose arrows stay its own");
+});
+
+test("1:1 shows the pixels of a large picture, and the overview leads on", async () => {
+  await choosePair(2400, 1600);
+  assert.ok(await scale() < 60);
+  await page.getByRole("button", { name: "1:1, actual pixels" }).click();
+  assert.equal(await scale(), 100);
+  const width = await page.locator("#layer-first .plate").evaluate((plate) => plate.getBoundingClientRect().width);
+  assert.ok(Math.abs(width - 2400) < 1);
+  const overview = await page.locator("#overview").boundingBox();
+  await page.mouse.click(overview.x + overview.width * 0.25, overview.y + overview.height * 0.3);
+  const box = await frameBox();
+  close(await whereIs("first", 600, 480, 2400, 1600), { x: box.x + box.width / 2, y: box.y + box.height / 2 }, 2400 / overview.width + 2);
+  await page.getByRole("button", { name: "Fit" }).click();
+  assert.ok(!await page.locator("#overview").isVisible());
+});
+
+test("side by side, both halves show the same part", async () => {
+  await choosePair();
+  await fuse();
+  await page.getByRole("radio", { name: "Side by side" }).check();
+  const half = (place) => page.locator(`.layer[data-place=${place}]`).boundingBox();
+  const [left, right] = [await half("left"), await half("right")];
+  assert.ok(right.x >= left.x + left.width - 2, "they do not overlap");
+  const at = { x: right.x + right.width * 0.25, y: right.y + right.height * 0.25 };
+  await page.mouse.move(at.x, at.y);
+  await page.waitForTimeout(400);
+  await page.mouse.wheel(0, -300);
+  await page.waitForFunction(() => document.querySelector("#frame").classList.contains("close"));
+  close(await whereIs("fused", 24, 16), at, 3);
+  close(await whereIs("first", 24, 16), { x: at.x - (right.x - left.x), y: at.y }, 3);
+  assert.ok(!await page.locator(".seam").isVisible());
+});
+
+test("a blink shows one after the other, and stops when asked to", async () => {
+  await choosePair();
+  await fuse();
+  await page.getByRole("radio", { name: "Blink" }).check();
+  const tags = page.locator(".tag:visible");
+  for (const shown of ["Fused", "Over-exposed"]) {
+    await page.waitForFunction((shown) => {
+      const seen = [...document.querySelectorAll(".tag")].filter((tag) => getComputedStyle(tag).visibility === "visible");
+      return seen.length === 1 && seen[0].textContent === shown;
+    }, shown);
+  }
+  await page.getByRole("button", { name: "Stop blinking" }).click();
+  const shown = await tags.textContent();
+  await page.waitForTimeout(1200);
+  assert.equal(await tags.textContent(), shown);
+  await page.locator("#pan").focus();
+  await page.keyboard.press("Space");
+  assert.notEqual(await tags.textContent(), shown, "Space changes over");
+  const box = await frameBox();
+  await page.mouse.click(box.x + 50, box.y + 50);
+  assert.equal(await tags.textContent(), shown, "and so does a click");
+});
+
+test("who wants less motion starts a blink by hand", async () => {
+  await visit.leave();
+  await open({ reducedMotion: "reduce" });
+  await choosePair();
+  await page.getByRole("radio", { name: "Blink" }).check();
+  const shown = await page.locator("#frame").getAttribute("data-blink");
+  await page.waitForTimeout(1200);
+  assert.equal(await page.locator("#frame").getAttribute("data-blink"), shown);
+  await page.getByRole("button", { name: "Start blinking" }).click();
+  await page.waitForFunction((shown) => document.querySelector("#frame").dataset.blink !== shown, shown);
+});
+
+test("the loupe shows single pixels of both, under the pointer and by keys", async () => {
+  await choosePair(2400, 1600);
+  await page.getByRole("switch", { name: "Loupe" }).check();
+  assert.ok(await page.locator("#loupe").isVisible(), "there is a place for it without a pointer");
+  assert.equal(await page.locator("#loupe-power").textContent(), "1:1");
+  const box = await frameBox();
+  await page.mouse.move(box.x + box.width / 4, box.y + box.height / 2);
+  /** The pixel of the picture in the middle of a lens. */
+  const middle = (side) => page.locator(`#lens-${side}`).evaluate((lens) => {
+    const image = lens.querySelector("img").getBoundingClientRect(), { left, top, width, height } = lens.getBoundingClientRect();
+    return { x: left + width / 2 - image.left, y: top + height / 2 - image.top };
+  });
+  for (const side of ["left", "right"]) close(await middle(side), { x: 600, y: 800 }, 4);
+  await page.locator("#pan").focus();
+  await page.keyboard.press("ArrowRight");
+  close(await middle("left"), { x: 675, y: 800 }, 4);
+  await page.getByRole("switch", { name: "Loupe" }).uncheck();
+  assert.ok(!await page.locator("#loupe").isVisible());
+});
+
+test("the loupe magnifies the fused pixels too", async () => {
+  await choosePair();
+  await fuse();
+  await page.getByRole("switch", { name: "Loupe" }).check();
+  const box = await frameBox();
+  await page.mouse.move(box.x + box.width * 0.25, box.y + box.height * 0.25);
+  const [power, shown, pixel] = await page.evaluate(() => {
+    const at = (id, x, y) => [...document.querySelector(id).getContext("2d").getImageData(x, y, 1, 1).data];
+    return [parseInt(document.querySelector("#loupe-power").textContent), at("#lens-canvas-right", 69, 69), at("#fused", 24, 16)];
+  });
+  assert.ok(power > 1);
+  assert.deepEqual(shown, pixel);
+});
