@@ -41,7 +41,7 @@ function offer(registration) {
   if (!registration.waiting || !registration.active) return;
   element("update-reload").onclick = () => update(registration.waiting);
   element("update-later").onclick = () => (element("update-notice").hidden = true);
-  element("update-text").textContent = "A new version of this page is ready.";
+  element("update-text").textContent = words.say("A new version of this page is ready.");
   element("update-notice").hidden = false;
 }
 
@@ -55,7 +55,8 @@ function update(worker) {
   });
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => {
-    element("update-text").textContent = "Close the other tabs with this page first: all of them get the new version at once.";
+    element("update-text").textContent =
+      words.say("Close the other tabs with this page first: all of them get the new version at once.");
   };
   worker.postMessage("take over", [port2]);
 }

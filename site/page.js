@@ -12,7 +12,7 @@ try {
   throw new Error("the program ended");
 } catch (error) {
   document.getElementById("error-fusion").textContent =
-    "The page could not start here. A current browser with WebAssembly is needed; reloading may help.";
+    words.say("The page could not start here. A current browser with WebAssembly is needed; reloading may help.");
   console.error(error);
 }
 

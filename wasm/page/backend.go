@@ -28,7 +28,7 @@ func (p *page) changeBackend(f *fuser) {
 	for f.chosen != p.backend {
 		wanted := p.backend
 		if err := f.use(wanted); err != nil {
-			p.failure = sentence(err)
+			p.failure = err
 		}
 		f.chosen = wanted
 	}
@@ -38,9 +38,9 @@ func (p *page) changeBackend(f *fuser) {
 
 // runs tells what the model runs on, and why.
 func (f *fuser) runs() string {
-	words := "On the " + f.value.Get("backend").String() + "."
+	words := say("On the {device}.", f.value.Get("backend").String())
 	if note := f.value.Get("note").String(); note != "" {
-		words += " " + note
+		words += " " + foreign(note)
 	}
 	return words
 }

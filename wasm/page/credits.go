@@ -10,6 +10,7 @@ type credits struct {
 	root   *dom.BasicHTMLElement
 	list   *dom.BasicHTMLElement
 	listed int
+	spoken string // the language of the list
 }
 
 func newCredits(d document) *credits {
@@ -17,9 +18,14 @@ func newCredits(d document) *credits {
 }
 
 func (c *credits) render(s *state) {
-	for _, sample := range s.samples[c.listed:] {
-		c.list.AppendChild(c.doc.make("li", "", quote(sample.title)+": "+clause(sample.origin)+". "+clause(sample.licence)+"."))
+	setHidden(c.root, len(s.samples) == 0)
+	if c.listed == len(s.samples) && c.spoken == language() {
+		return
 	}
-	c.listed = len(s.samples)
-	setHidden(c.root, c.listed == 0)
+	c.listed, c.spoken = len(s.samples), language()
+	c.list.SetTextContent("")
+	for _, sample := range s.samples {
+		c.list.AppendChild(c.doc.make("li", "", say("“{title}”: {origin}. {licence}.",
+			say(sample.title), say(sample.origin), say(sample.licence))))
+	}
 }

@@ -9,9 +9,9 @@ func (p *page) fuse() {
 	if p.fusion != nil {
 		return
 	}
-	p.failure = ""
-	if obstacle := p.obstacle(); obstacle != "" {
-		if p.mismatch() == "" { // which is on the page already
+	p.failure = nil
+	if obstacle := p.obstacle(); obstacle != nil {
+		if p.mismatch() == nil { // which is on the page already
 			p.failure = obstacle
 		}
 		p.render()
@@ -23,7 +23,7 @@ func (p *page) fuse() {
 	switch {
 	case p.model.fuser != nil:
 		p.start()
-	case p.model.failure != "":
+	case p.model.failure != nil:
 		go p.loadModel()
 	}
 }
@@ -32,7 +32,7 @@ func (p *page) fuse() {
 func (p *page) start() {
 	f := p.fusion
 	f.started = true
-	p.status.write("Fusing.")
+	p.status.write(say("Fusing."))
 	p.render()
 	a, b := p.pair()
 	go func() {
@@ -47,10 +47,10 @@ func (p *page) start() {
 		}
 		p.fusion = nil
 		if err != nil {
-			p.failure = sentence(err)
+			p.failure = err
 		} else {
 			p.result = &result{fused: fused, task: f.task, name: p.resultName(f.task)}
-			p.status.write("Fused in " + duration(fused.milliseconds) + ".")
+			p.status.write(say("Fused in {time}.", duration(fused.milliseconds)))
 		}
 		p.render()
 	}()
@@ -59,7 +59,7 @@ func (p *page) start() {
 // cancel is the user's act, abandon what it does.
 func (p *page) cancel() {
 	p.abandon()
-	p.status.write("Cancelled.")
+	p.status.write(say("Cancelled."))
 	p.render()
 }
 
@@ -88,10 +88,10 @@ func (p *page) loadModel() {
 		p.modelLine.render(&p.state)
 	})
 	if err != nil {
-		p.model.failure = sentence(err)
+		p.model.failure = err
 		if p.fusion != nil {
 			p.abandon()
-			p.failure = "The fusion could not start, because the model did not arrive."
+			p.failure = problem("The fusion could not start, because the model did not arrive.")
 		}
 		p.render()
 		return

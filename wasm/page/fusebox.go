@@ -18,7 +18,6 @@ type fuseBox struct {
 	progress *dom.BasicHTMLElement
 	note     *text
 	failure  *text
-	hint     string // the note as index.html has it
 }
 
 func newFuseBox(d document, p *page) *fuseBox {
@@ -32,7 +31,6 @@ func newFuseBox(d document, p *page) *fuseBox {
 		note:     d.text("fuse-note"),
 		failure:  d.text("error-fusion"),
 	}
-	b.hint = b.note.words
 	listen(b.fuse, "click", func(*dom.BasicEvent) { p.fuse() })
 	listen(b.cancel, "click", func(*dom.BasicEvent) { p.cancel() })
 	return b
@@ -40,23 +38,23 @@ func newFuseBox(d document, p *page) *fuseBox {
 
 // render is called for every step of a fusion, and writes little then.
 func (b *fuseBox) render(s *state) {
-	look, label, note := "lit", "Fuse", ""
+	look, label, note := "lit", say("Fuse"), ""
 	switch f := s.fusion; {
 	case f != nil && f.started:
 		done := f.step.fraction
-		look, label, note = "running", "Fusing … "+percent(done), f.words()
+		look, label, note = "running", say("Fusing … {share}", percent(done)), f.words()
 		setProperty(b.root, "--done", strconv.FormatFloat(done, 'f', 3, 64))
 		b.progress.Value.Set("value", done*100)
 	case f != nil:
-		look, label, note = "waiting", "Waiting for the model …", "It starts by itself as soon as the model is here."
-	case s.obstacle() != "":
-		look, note = "unlit", b.hint
+		look, label, note = "waiting", say("Waiting for the model …"), say("It starts by itself as soon as the model is here.")
+	case s.obstacle() != nil:
+		look, note = "unlit", say("Both pictures must show the same scene from the same place, in one size.")
 	case s.result != nil:
-		label = "Fuse again"
+		label = say("Fuse again")
 	}
 	b.label.write(label)
 	b.note.write(note)
-	b.failure.write(s.failure)
+	b.failure.write(sentence(s.failure))
 	b.root.SetAttribute("data-state", look)
 
 	// The button stays focusable whatever it can do: pressed too early it says
@@ -73,9 +71,9 @@ func (b *fuseBox) render(s *state) {
 // words is the step at work. Which tile it belongs to would only confuse, since
 // Workers take several at once.
 func (f *fusion) words() string {
-	words := f.step.name
-	if f.step.tiles > 1 {
-		words = "In " + count(f.step.tiles) + " tiles: " + words
+	step := foreign(f.step.name)
+	if f.step.tiles < 2 {
+		return step
 	}
-	return words
+	return say("In {n} tiles: {step}", f.step.tiles, step)
 }

@@ -30,17 +30,18 @@ func newModelLine(d document, p *page) *modelLine {
 
 func (l *modelLine) render(s *state) {
 	m := &s.model
-	look, words := "loading", "The model is on its way. You can choose pictures meanwhile."
+	look, words := "loading", say("The model is on its way. You can choose pictures meanwhile.")
 	switch {
-	case m.failure != "":
-		look, words = "failed", m.failure
+	case m.failure != nil:
+		look, words = "failed", sentence(m.failure)
 	case m.fuser != nil:
-		look, words = "ready", "Model "+quote(m.fuser.name)+" is ready: "+megabytes(m.total)+", checked."
-		l.licence.write("Weights " + quote(m.fuser.name) + ". Origin: " + clause(m.fuser.origin) + ". Licence: " + clause(m.fuser.licence) + ".")
+		look, words = "ready", say("Model “{name}” is ready: {size}, checked.", m.fuser.name, megabytes(m.total))
+		l.licence.write(say("Weights “{name}”. Origin: {origin}. Licence: {licence}.",
+			m.fuser.name, say(clause(m.fuser.origin)), say(clause(m.fuser.licence))))
 	case m.total > 0 && m.bytes == m.total:
-		words = "The model has arrived and is getting ready."
+		words = say("The model has arrived and is getting ready.")
 	case m.total > 0:
-		words = "The model is on its way: " + megabytes(m.bytes) + " of " + megabytes(m.total) + "."
+		words = say("The model is on its way: {bytes} of {total}.", megabytes(m.bytes), megabytes(m.total))
 		l.progress.Set("value", 100*float64(m.bytes)/float64(m.total))
 	}
 	l.text.write(words)

@@ -39,6 +39,7 @@ func newPage(d document, m module) *page {
 		newCredits(d),
 	}
 	newIntake(d, p)
+	onLanguage(d, p.render)
 	return p
 }
 

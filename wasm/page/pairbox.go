@@ -21,8 +21,8 @@ func (b *pairBox) render(s *state) {
 	nothing := x.picture == nil && t.picture == nil
 	b.swap.SetDisabled(nothing || x.reading || t.reading)
 	problem := s.notice
-	if problem == "" {
+	if problem == nil {
 		problem = s.mismatch()
 	}
-	b.problem.write(problem)
+	b.problem.write(sentence(problem))
 }

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"errors"
 	"path"
 	"strings"
 	"syscall/js"
@@ -29,18 +28,19 @@ type picture struct {
 // read takes a file in, or says in a sentence why it cannot.
 func (m module) read(name string, blob js.Value) (*picture, error) {
 	if kind := blob.Get("type").String(); kind != "" && !strings.HasPrefix(kind, "image/") {
-		return nil, errors.New(quote(name) + " is not a picture. JPEG, PNG, WebP and AVIF files can be used.")
+		return nil, problem("“{name}” is not a picture. JPEG, PNG, WebP and AVIF files can be used.", name)
 	}
 	width, height, err := m.decode(blob)
 	if err != nil {
-		return nil, errors.New(quote(name) + " cannot be used. " + sentence(err))
+		return nil, problem("“{name}” cannot be used. {reason}", name, err)
 	}
 	size := dimensions(width, height)
 	switch {
 	case width < minSide || height < minSide:
-		return nil, errors.New(quote(name) + " is too small: " + size + " pixels. Each side needs at least " + count(minSide) + ".")
+		return nil, problem("“{name}” is too small: {size} pixels. Each side needs at least {least}.", name, size, minSide)
 	case width > maxSide || height > maxSide || width*height > maxPixels:
-		return nil, errors.New(quote(name) + " is too large: " + size + " pixels. At most " + count(maxSide) + " a side and 40 megapixels in all can be fused here; scale both pictures down alike.")
+		return nil, problem("“{name}” is too large: {size} pixels. At most {most} a side and {all} megapixels in all can be fused here; scale both pictures down alike.",
+			name, size, maxSide, maxPixels/1_000_000)
 	}
 	return &picture{
 		name: name, blob: blob, width: width, height: height,

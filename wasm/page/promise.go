@@ -26,12 +26,3 @@ func await(promise js.Value) (js.Value, error) {
 	o := <-settled
 	return o.value, o.err
 }
-
-// sentence is what an error tells the user. The module's errors are sentences
-// already; a js.Error would put "JavaScript error: " before them.
-func sentence(err error) string {
-	if thrown, ok := err.(js.Error); ok {
-		return thrown.Value.Get("message").String()
-	}
-	return err.Error()
-}

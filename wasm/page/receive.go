@@ -8,15 +8,15 @@ import "syscall/js"
 
 // receive takes files meant for one side, or for the page as a whole.
 func (p *page) receive(files []js.Value, at *side) {
-	p.notice = ""
+	p.notice = nil
 	switch {
 	case len(files) == 0:
-		p.notice = "That held no file. Save the picture first, then choose it or drop it here."
+		p.notice = problem("That held no file. Save the picture first, then choose it or drop it here.")
 	case len(files) > 1:
 		p.accept(first, files[0])
 		p.accept(second, files[1])
 		if len(files) > 2 {
-			p.notice = "These were " + count(len(files)) + " files. The first two were taken."
+			p.notice = problem("These were {n} files. The first two were taken.", len(files))
 		}
 	case at != nil:
 		p.accept(*at, files[0])
@@ -25,7 +25,7 @@ func (p *page) receive(files []js.Value, at *side) {
 	case p.sources[second].free():
 		p.accept(second, files[0])
 	default:
-		p.notice = "Both places are taken. Drop the picture onto the one that it replaces, or remove one first."
+		p.notice = problem("Both places are taken. Drop the picture onto the one that it replaces, or remove one first.")
 	}
 	p.render()
 }
@@ -38,7 +38,7 @@ func (s *source) free() bool { return s.picture == nil && !s.reading }
 func (p *page) accept(at side, file js.Value) {
 	s := &p.sources[at]
 	s.arrival++
-	s.reading, s.problem = true, ""
+	s.reading, s.problem = true, nil
 	go func(arrival int) {
 		picture, err := p.module.read(file.Get("name").String(), file)
 		if s.arrival != arrival {
@@ -50,9 +50,9 @@ func (p *page) accept(at side, file js.Value) {
 			p.put(at, picture)
 			p.sample = nil
 		} else {
-			s.problem = err.Error()
+			s.problem = err
 			if s.picture != nil {
-				s.problem += " The picture before it is still here."
+				s.problem = problem("{problem} The picture before it is still here.", err)
 			}
 		}
 		p.render()
@@ -63,7 +63,7 @@ func (p *page) accept(at side, file js.Value) {
 func (p *page) put(at side, picture *picture) {
 	s := &p.sources[at]
 	s.picture.release()
-	s.picture, s.problem = picture, ""
+	s.picture, s.problem = picture, nil
 	p.pairChanged()
 }
 
@@ -72,14 +72,14 @@ func (p *page) remove(at side) {
 	s.arrival++ // a file that is being read comes too late
 	s.reading = false
 	p.put(at, nil)
-	p.sample, p.notice = nil, ""
+	p.sample, p.notice = nil, nil
 	p.render()
 }
 
 func (p *page) swap() {
 	a, b := &p.sources[first], &p.sources[second]
 	a.picture, b.picture = b.picture, a.picture
-	a.problem, b.problem = "", ""
+	a.problem, b.problem = nil, nil
 	p.pairChanged()
 	p.render()
 }
@@ -87,5 +87,5 @@ func (p *page) swap() {
 // pairChanged drops what belonged to the pictures before.
 func (p *page) pairChanged() {
 	p.abandon()
-	p.result, p.failure, p.notice = nil, "", ""
+	p.result, p.failure, p.notice = nil, nil, nil
 }

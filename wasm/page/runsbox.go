@@ -8,12 +8,10 @@ import "honnef.co/go/js/dom/v2"
 type runsBox struct {
 	radios map[string]*dom.HTMLInputElement
 	text   *text
-	hint   string // the text as index.html has it
 }
 
 func newRunsBox(d document, p *page) *runsBox {
 	b := &runsBox{radios: map[string]*dom.HTMLInputElement{}, text: d.text("runs-text")}
-	b.hint = b.text.words
 	for _, radio := range d.radios("runs") {
 		b.radios[radio.Value()] = radio
 		listen(radio, "change", func(*dom.BasicEvent) { p.chooseBackend(radio.Value()) })
@@ -40,13 +38,13 @@ func (b *runsBox) start() string {
 
 func (b *runsBox) render(s *state) {
 	b.radios[s.backend].SetChecked(true)
-	words := b.hint
+	words := say("On the GPU where that works, or else on the CPU.")
 	switch f := s.model.fuser; {
 	case f == nil:
 	case f.chosen != s.backend && s.fusion != nil:
-		words = "Changes as soon as this fusion is done."
+		words = say("Changes as soon as this fusion is done.")
 	case f.chosen != s.backend:
-		words = "Changing …"
+		words = say("Changing …")
 	default:
 		words = f.runs()
 	}

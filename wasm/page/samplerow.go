@@ -13,6 +13,7 @@ type sampleRow struct {
 	root    *dom.BasicHTMLElement
 	list    *dom.BasicHTMLElement
 	buttons []*dom.BasicHTMLElement
+	spoken  string // the language of the row
 }
 
 func newSampleRow(d document, p *page) *sampleRow {
@@ -23,7 +24,7 @@ func (r *sampleRow) render(s *state) {
 	if !s.samplesKnown {
 		return
 	}
-	if len(r.buttons) != len(s.samples) {
+	if len(r.buttons) != len(s.samples) || r.spoken != language() {
 		r.fill(s.samples)
 	}
 	for i, b := range r.buttons {
@@ -32,8 +33,9 @@ func (r *sampleRow) render(s *state) {
 	setHidden(r.root, len(s.samples) == 0)
 }
 
-// fill replaces the placeholders.
+// fill replaces the placeholders, or the row in another language.
 func (r *sampleRow) fill(samples []*sample) {
+	r.buttons, r.spoken = nil, language()
 	r.list.SetTextContent("")
 	r.list.SetAttribute("aria-busy", "false")
 	for _, s := range samples {
@@ -45,8 +47,8 @@ func (r *sampleRow) fill(samples []*sample) {
 		thumb.SetAttribute("height", "160")
 		thumb.SetAttribute("src", samplesFolder+s.thumb)
 		button.AppendChild(thumb)
-		button.AppendChild(r.doc.make("span", "title", s.title))
-		button.AppendChild(r.doc.make("span", "task", s.task.name))
+		button.AppendChild(r.doc.make("span", "title", say(s.title)))
+		button.AppendChild(r.doc.make("span", "task", say(s.task.name)))
 		listen(button, "click", func(*dom.BasicEvent) { r.page.chooseSample(s) })
 		item := r.doc.make("li", "", "")
 		item.AppendChild(button)

@@ -2,10 +2,7 @@
 
 package main
 
-import (
-	"errors"
-	"syscall/js"
-)
+import "syscall/js"
 
 // samplesFolder holds samples.json and the pictures that it names.
 const samplesFolder = "samples/"
@@ -53,12 +50,12 @@ func newSample(v js.Value) *sample {
 // chooseSample brings a sample's pictures in, sets its task, and fuses.
 func (p *page) chooseSample(chosen *sample) {
 	p.abandon()
-	p.notice, p.failure = "", ""
+	p.notice, p.failure = nil, nil
 	var arrivals [2]int
 	for _, s := range sides {
 		source := &p.sources[s]
 		source.arrival++
-		source.reading, source.problem = true, ""
+		source.reading, source.problem = true, nil
 		arrivals[s] = source.arrival
 	}
 	p.render()
@@ -79,7 +76,7 @@ func (p *page) chooseSample(chosen *sample) {
 		switch {
 		case overtaken: // by a file or another sample
 		case err != nil:
-			p.notice = "The sample " + quote(chosen.title) + " did not arrive. Look at the connection and try again."
+			p.notice = problem("The sample “{title}” did not arrive. Look at the connection and try again.", say(chosen.title))
 		default:
 			p.put(first, pictures[first])
 			p.put(second, pictures[second])
@@ -110,7 +107,7 @@ func fetch(url, as string) (js.Value, error) {
 		return js.Value{}, err
 	}
 	if !response.Get("ok").Bool() {
-		return js.Value{}, errors.New(url + " is not there.")
+		return js.Value{}, problem("{file} is not there.", url)
 	}
 	return await(response.Call(as))
 }

@@ -37,7 +37,7 @@ func (s *saver) save() {
 	done = js.FuncOf(func(_ js.Value, args []js.Value) any {
 		done.Release()
 		if blob := args[0]; blob.IsNull() {
-			s.problem.write("The browser could not encode the picture. It may be short of memory.")
+			s.problem.write(say("The browser could not encode the picture. It may be short of memory."))
 		} else {
 			s.deliver(blob, name)
 		}

@@ -64,5 +64,5 @@ func (s *seam) name(left, right string) {
 func (s *seam) show() {
 	at := s.split.Value()
 	setProperty(s.frame, "--split", at+"%")
-	s.split.SetAttribute("aria-valuetext", s.left+" up to "+at+" %, then "+s.right)
+	s.split.SetAttribute("aria-valuetext", say("{left} up to {share} %, then {right}", s.left, at, s.right))
 }

@@ -101,7 +101,7 @@ func (st *stage) render(s *state) {
 	a, _ := s.pair()
 	on, t := view(""), s.task
 	switch {
-	case a == nil || s.mismatch() != "":
+	case a == nil || s.mismatch() != nil:
 		st.root.SetAttribute("data-state", "empty")
 		st.blink.set(false)
 		return
@@ -121,8 +121,8 @@ func (st *stage) render(s *state) {
 				st.overview.show(picture.url)
 			}
 		}
-		st.sources[side].SetAttribute("alt", "The "+side.word()+" picture: "+t.parts[side])
-		st.choices[side].write(t.parts[side])
+		st.sources[side].SetAttribute("alt", side.describe(t.part(side)))
+		st.choices[side].write(t.part(side))
 	}
 	if s.result != nil && s.result != st.drawn {
 		st.draw(s.result)
@@ -133,7 +133,7 @@ func (st *stage) render(s *state) {
 	st.facts.write(s.result.facts())
 	caption := ""
 	if s.sample != nil {
-		caption = s.sample.caption
+		caption = say(s.sample.caption)
 	}
 	st.caption.write(caption)
 }
@@ -195,11 +195,11 @@ func (v view) layers() (left, right layer) {
 func (v view) ends(t *task) (left, right string) {
 	switch v {
 	case asPair:
-		return t.parts[first], t.parts[second]
+		return t.part(first), t.part(second)
 	case againstFirst:
-		return t.parts[first], "Fused"
+		return t.part(first), say("Fused")
 	case againstSecond:
-		return "Fused", t.parts[second]
+		return say("Fused"), t.part(second)
 	default:
 		return "", ""
 	}
@@ -226,13 +226,13 @@ func (r *result) facts() string {
 	}
 	where := r.backend
 	if !strings.HasPrefix(where, "GPU") {
-		where += ", " + plural(r.workers, "Worker")
+		where += ", " + plural(r.workers, "{n} Worker", "{n} Workers")
 	}
 	if r.tiles > 1 {
-		where += ", " + plural(r.tiles, "tile")
+		where += ", " + plural(r.tiles, "{n} tile", "{n} tiles")
 	}
-	return r.task.name + " fusion of " + dimensions(r.width, r.height) + " pixels took " +
-		duration(r.milliseconds) + " on this device: " + where + "."
+	return say("{task} fusion of {size} pixels took {time} on this device: {where}.",
+		say(r.task.name), dimensions(r.width, r.height), duration(r.milliseconds), where)
 }
 
 // resize gives the stage the pictures' shape, and shows them as large as its

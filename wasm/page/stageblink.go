@@ -44,6 +44,7 @@ func (b *blinker) set(on bool) {
 		b.on, b.right = on, false
 		b.start(on && !js.Global().Call("matchMedia", "(prefers-reduced-motion: reduce)").Get("matches").Bool())
 	}
+	b.show()
 }
 
 // start lets it blink by itself, or not.
@@ -75,12 +76,12 @@ func (b *blinker) change() {
 }
 
 func (b *blinker) show() {
-	shown, label := "left", "Start"
+	shown, label := "left", say("Start blinking")
 	if b.right {
 		shown = "right"
 	}
 	if b.running {
-		label = "Stop"
+		label = say("Stop blinking")
 	}
 	b.frame.SetAttribute("data-blink", shown)
 	b.label.write(label)

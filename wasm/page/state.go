@@ -8,11 +8,11 @@ import "syscall/js"
 type state struct {
 	task    *task
 	sources [2]source
-	notice  string // about the last act that concerned no single source
+	notice  error // about the last act that concerned no single source
 	model   model
 	backend string  // what the model is to run on, in the module's words
 	fusion  *fusion // nil while none is wanted
-	failure string  // of the last fusion or sample, a sentence
+	failure error   // of the last fusion or sample
 	result  *result // of the sources as they are, nil where they have changed since
 
 	view view // of the result
@@ -25,16 +25,16 @@ type state struct {
 // source is one of the two places for pictures.
 type source struct {
 	picture *picture
-	reading bool   // whether a file is being decoded for it
-	problem string // with the last file meant for it, a sentence
-	arrival int    // counts the files meant for it, so that the last one wins
+	reading bool  // whether a file is being decoded for it
+	problem error // with the last file meant for it
+	arrival int   // counts the files meant for it, so that the last one wins
 }
 
 // model is how far the loading of the weights has come.
 type model struct {
 	fuser        *fuser // nil until it is ready
 	bytes, total int
-	failure      string // a sentence
+	failure      error
 }
 
 // fusion is one that waits for the model or runs.
@@ -61,27 +61,27 @@ func (s *state) pair() (a, b *picture) {
 	return a, b
 }
 
-// mismatch is a sentence about pictures that do not fit together.
-func (s *state) mismatch() string {
+// mismatch is what is wrong with pictures that do not fit together.
+func (s *state) mismatch() error {
 	a, b := s.pair()
 	if a == nil || a.width == b.width && a.height == b.height {
-		return ""
+		return nil
 	}
-	return "The pictures differ in size: the first has " + dimensions(a.width, a.height) +
-		" pixels, the second " + dimensions(b.width, b.height) +
-		". They are fused pixel by pixel, so scale or crop one to the other’s size, or choose another."
+	return problem("The pictures differ in size: the first has {size} pixels, the second {other}. "+
+		"They are fused pixel by pixel, so scale or crop one to the other’s size, or choose another.",
+		dimensions(a.width, a.height), dimensions(b.width, b.height))
 }
 
-// obstacle is a sentence about what a fusion lacks, empty where nothing.
-func (s *state) obstacle() string {
+// obstacle is what a fusion lacks, nil where nothing.
+func (s *state) obstacle() error {
 	a, b := s.sources[first].picture, s.sources[second].picture
 	switch {
 	case a == nil && b == nil:
-		return "Choose two pictures of one scene, or a sample."
+		return problem("Choose two pictures of one scene, or a sample.")
 	case a == nil:
-		return "The first picture is still missing."
+		return problem("The first picture is still missing.")
 	case b == nil:
-		return "The second picture is still missing."
+		return problem("The second picture is still missing.")
 	default:
 		return s.mismatch()
 	}

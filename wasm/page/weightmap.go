@@ -60,7 +60,7 @@ func (w *weightMap) render(s *state) {
 	setHidden(w.scale, !on)
 	if known {
 		for _, side := range sides {
-			w.parts[side].write(s.result.task.parts[side])
+			w.parts[side].write(s.result.task.part(side))
 		}
 	}
 	if on && w.painted != s.result {

@@ -10,8 +10,6 @@ import (
 
 // Numbers and names as sentences hold them.
 
-func quote(name string) string { return "“" + name + "”" }
-
 // clause is a text without the full stop that the sentence around it brings.
 func clause(words string) string { return strings.TrimSuffix(strings.TrimSpace(words), ".") }
 
@@ -19,19 +17,11 @@ func count(n int) string { return strconv.Itoa(n) }
 
 func dimensions(width, height int) string { return count(width) + " × " + count(height) }
 
-// plural is a count with its noun.
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return count(n) + " " + noun + "s"
-}
-
 func percent(fraction float64) string { return count(int(fraction*100)) + " %" }
 
 // megabytes are those of 10⁶ bytes, as downloads are measured.
 func megabytes(bytes int) string {
-	return strconv.FormatFloat(float64(bytes)/1e6, 'f', 1, 64) + " MB"
+	return number(float64(bytes)/1e6, 1) + " MB"
 }
 
 // duration has two or three digits: 84 ms, 1.2 s, 14 s, 3 min.
@@ -42,7 +32,7 @@ func duration(milliseconds float64) string {
 	case milliseconds < 999.5:
 		return whole(milliseconds) + " ms"
 	case seconds < 9.95:
-		return strconv.FormatFloat(seconds, 'f', 1, 64) + " s"
+		return number(seconds, 1) + " s"
 	case seconds < 119.5:
 		return whole(seconds) + " s"
 	default:

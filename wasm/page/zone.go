@@ -50,23 +50,25 @@ func newZone(d document, p *page, s side) *zone {
 
 func (z *zone) render(s *state) {
 	source := &s.sources[z.side]
-	part := s.task.parts[z.side]
+	part := s.task.part(z.side)
 	z.part.write(part)
-	z.problem.write(source.problem)
+	z.problem.write(sentence(source.problem))
 
-	url, name, size, verb, look := "", "No picture yet", "", "Choose", "empty"
+	url, name, size, look := "", say("No picture yet"), "", "empty"
+	verb, act := say("Choose"), [2]string{mark("Choose the first picture, {part}"), mark("Choose the second picture, {part}")}
 	if picture := source.picture; picture != nil {
 		url, name, size = picture.url, picture.name, dimensions(picture.width, picture.height)
-		verb, look = "Replace", "full"
+		look = "full"
+		verb, act = say("Replace"), [2]string{mark("Replace the first picture, {part}"), mark("Replace the second picture, {part}")}
 	}
 	if source.reading {
-		name, size, look = "Reading the picture …", "", "reading"
+		name, size, look = say("Reading the picture …"), "", "reading"
 	}
 	z.name.write(name)
 	z.name.SetTitle(name)
 	z.size.write(size)
 	z.verb.write(verb)
-	z.input.SetAttribute("aria-label", verb+" the "+z.side.word()+" picture, "+part)
+	z.input.SetAttribute("aria-label", say(act[z.side], part))
 	setHidden(z.remove, source.picture == nil)
 	z.root.SetAttribute("data-state", look)
 	z.root.SetAttribute("aria-busy", boolean(source.reading))
@@ -80,5 +82,5 @@ func (z *zone) render(s *state) {
 			z.preview.SetSrc(url)
 		}
 	}
-	z.preview.SetAttribute("alt", "The "+z.side.word()+" picture: "+name)
+	z.preview.SetAttribute("alt", z.side.describe(name))
 }
