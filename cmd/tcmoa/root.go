@@ -66,7 +66,7 @@ Exit status: 0 success, 1 an error or a pair that failed, 2 wrong usage,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newFuse(), newEval(), newQuantise(), newConvert(), newInfo(), newServe(), newPack())
+	root.AddCommand(newFuse(), newRecord(), newEval(), newQuantise(), newConvert(), newInfo(), newServe(), newPack())
 	return root
 }
 

@@ -1,0 +1,126 @@
+// Package recording keeps a fusion for the page to show before any weight has
+// arrived there: the fused picture as a JPEG, and everything that the network
+// decided, in bytes.
+//
+// A recording is a folder of three files. recording.json says what was fused and
+// by what, and how to read maps.bin: gzip over one byte a value, map after map.
+// The sources stay where they are and are named relative to the folder.
+package recording
+
+import (
+	"compress/gzip"
+	"encoding/json/jsontext"
+	"encoding/json/v2"
+	"fmt"
+	"image"
+	"io"
+	"os"
+	"path/filepath"
+
+	"tcmoa/cmd/internal/atomicfile"
+	"tcmoa/cmd/internal/imagefile"
+	"tcmoa/core"
+)
+
+// The files of a recording.
+const (
+	File      = "recording.json"
+	fusedFile = "fused.jpg"
+	mapsFile  = "maps.bin"
+)
+
+// Fusion is what a recording tells of.
+type Fusion struct {
+	Config  core.Config
+	Task    string    // whose router decided
+	Backend string    // what computed
+	Sources [2]string // the files
+	Fused   image.Image
+	Quality int       // of its JPEG, 1 to 100
+	Weight  []float32 // the first source's share in every pixel; nil where the head has none
+	Maps    *core.Maps
+}
+
+// description is the content of recording.json.
+type description struct {
+	Variant core.Config `json:"variant"`
+	Task    string      `json:"task"`
+	Backend string      `json:"backend"`
+	Sources [2]string   `json:"sources"` // relative to the folder
+	Fused   string      `json:"fused"`
+	Width   int         `json:"width"`
+	Height  int         `json:"height"`
+	Rows    int         `json:"rows"`
+	Cols    int         `json:"cols"`
+	Maps    string      `json:"maps"`
+	Weight  *scale      `json:"weight,omitempty"` // of the first map, Height×Width
+	Routes  []route     `json:"routes"`           // of the maps after it
+}
+
+// route is what one mixture of adapters decided: three maps one after the other,
+// Rows×Cols values of each source's prompt and Rows×Cols×Experts gates.
+type route struct {
+	First  scale `json:"first"`
+	Second scale `json:"second"`
+	Gates  scale `json:"gates"`
+}
+
+// Write writes the recording to a folder, which it makes if need be, its
+// description last. The same fusion gives the same bytes.
+func (f *Fusion) Write(dir string) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	size := f.Fused.Bounds()
+	d := description{
+		Variant: f.Config, Task: f.Task, Backend: f.Backend, Fused: fusedFile,
+		Width: size.Dx(), Height: size.Dy(), Rows: f.Maps.Rows, Cols: f.Maps.Cols, Maps: mapsFile,
+	}
+	for i, source := range f.Sources {
+		relative, err := filepath.Rel(dir, source)
+		if err != nil {
+			return fmt.Errorf("%s cannot be named from %s, and a recording does not copy its sources: %w", source, dir, err)
+		}
+		d.Sources[i] = filepath.ToSlash(relative)
+	}
+	err := imagefile.Write(filepath.Join(dir, fusedFile), f.Fused, imagefile.Options{Quality: f.Quality})
+	if err != nil {
+		return err
+	}
+	err = atomicfile.Write(filepath.Join(dir, mapsFile), func(w io.Writer) error { return f.writeMaps(w, &d) })
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(d, jsontext.WithIndent(" "))
+	if err != nil {
+		return fmt.Errorf("%s: %w", File, err)
+	}
+	return atomicfile.Write(filepath.Join(dir, File), func(w io.Writer) error {
+		_, err := w.Write(append(text, '\n'))
+		return err
+	})
+}
+
+// writeMaps writes maps.bin and puts its scales into d.
+func (f *Fusion) writeMaps(w io.Writer, d *description) error {
+	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	var bytes []byte
+	if f.Weight != nil {
+		d.Weight = &unit
+		bytes = unit.append(bytes, f.Weight)
+	}
+	for _, r := range f.Maps.Routes {
+		scales := route{First: scaleOf(r.X), Second: scaleOf(r.T), Gates: unit}
+		bytes = scales.First.append(bytes, r.X)
+		bytes = scales.Second.append(bytes, r.T)
+		bytes = appendGates(bytes, r.Gates)
+		d.Routes = append(d.Routes, scales)
+	}
+	if _, err := z.Write(bytes); err != nil {
+		return err
+	}
+	return z.Close()
+}
