@@ -87,6 +87,7 @@ assemble() {
 		"${wasm[@]}" go build -trimpath -ldflags='-s -w' -o "dist.new/$name.wasm" "./wasm/$name"
 	done
 	cp "$(go env GOROOT)/lib/wasm/wasm_exec.js" core/cpu/kernel/wasm/kernels.{js,wasm} webgpu/replay.js dist.new/
+	"$bin/tcmoa" record --task mef -o dist.new/example dist.new/samples/mef-armchair-{a,b}.jpg # index.html shows it
 	service_worker dist.new
 	local file sibling
 	(cd dist.new && find . -type f) | while read -r file; do

@@ -22,6 +22,9 @@ export interface LoadProgress {
   /** Tensors that are ready, and in all. */
   tensors: number;
   totalTensors: number;
+  /** Transformer blocks, the encoder's and the decoder's, that are ready, and in all. */
+  blocks: number;
+  totalBlocks: number;
 }
 
 /**
@@ -63,6 +66,33 @@ export interface ModelInfo {
   topK: number;
   /** Side of a token in pixels. */
   cell: number;
+  /** The network's shape, as model.json has it. */
+  variant: Variant;
+}
+
+/** The shape of a network. Those of windows and shifts are in tokens. */
+export interface Variant {
+  name: string;
+  /** Side of a patch in pixels of the picture enlarged by upsample. */
+  patch: number;
+  upsample: number;
+  dim: number;
+  depth: number;
+  heads: number;
+  decoder_dim: number;
+  decoder_depth: number;
+  decoder_heads: number;
+  window: number;
+  shift: number;
+  mlp_ratio: number;
+  /** A mixture of adapters follows block i where (i + tau_shift) mod tau = tau − 1. */
+  tau: number;
+  tau_shift: number;
+  experts: number;
+  top_k: number;
+  tasks: string[];
+  local_conv: boolean;
+  head: "pixels" | "blend";
 }
 
 /** p ← ½ + alpha·(p − ½) ± beta, for the first (+) and the second (−) source. */

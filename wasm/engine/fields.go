@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"syscall/js"
+
+	"tcmoa/wasm/internal/typedarray"
 )
 
 // maxInt is the largest whole number that JavaScript and Go's 32-bit addresses
@@ -147,5 +149,5 @@ func (f *fields) floats(name string) []float32 {
 		f.fail(name, "a Float32Array")
 		return nil
 	}
-	return toFloats(v)
+	return typedarray.Floats(v)
 }

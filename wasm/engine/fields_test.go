@@ -7,11 +7,13 @@ import (
 	"slices"
 	"syscall/js"
 	"testing"
+
+	"tcmoa/wasm/internal/typedarray"
 )
 
 func object(members map[string]any) *fields { return newFields(js.ValueOf(members)) }
 
-func floats(values ...float32) js.Value { return fromFloats(values) }
+func floats(values ...float32) js.Value { return typedarray.FromFloats(values) }
 
 func TestFields(t *testing.T) {
 	f := object(map[string]any{

@@ -8,6 +8,7 @@ import (
 	"maps"
 
 	"tcmoa/core"
+	"tcmoa/wasm/internal/typedarray"
 )
 
 // wholeMaps is up to how many pixels prompts and gates are returned unasked.
@@ -98,7 +99,7 @@ func (a *payload) routes(routes []core.RouteMap) []any {
 
 // floats is values as a Float32Array that moves with the answer.
 func (a *payload) floats(values []float32) any {
-	array := fromFloats(values)
+	array := typedarray.FromFloats(values)
 	a.transfer = append(a.transfer, array.Get("buffer"))
 	return array
 }

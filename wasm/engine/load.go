@@ -5,8 +5,7 @@ package main
 import (
 	"context"
 	"maps"
-
-	"tcmoa/quant"
+	"syscall/js"
 )
 
 // load brings in a model: from a folder on the web, or from the manifest and
@@ -34,7 +33,7 @@ func (e *engine) load(ctx context.Context, msg *fields, progress func(map[string
 	}
 	e.machine = m
 	members := map[string]any{
-		"info": infoMembers(src.manifest), "manifest": src.text, "weights": m.request["weights"],
+		"info": infoMembers(src), "manifest": src.text, "weights": m.request["weights"],
 		"stored": src.store.settle(src.text),
 	}
 	maps.Copy(members, m.members())
@@ -42,8 +41,8 @@ func (e *engine) load(ctx context.Context, msg *fields, progress func(map[string
 }
 
 // infoMembers is the ModelInfo of site/tcmoa.d.ts.
-func infoMembers(m quant.Manifest) map[string]any {
-	c := m.Variant
+func infoMembers(src *modelSource) map[string]any {
+	m, c := src.manifest, src.manifest.Variant
 	tasks := make([]any, len(c.Tasks))
 	for i, t := range c.Tasks {
 		tasks[i] = t
@@ -51,5 +50,6 @@ func infoMembers(m quant.Manifest) map[string]any {
 	return map[string]any{
 		"name": m.Name, "licence": m.Licence, "origin": m.Origin, "tasks": tasks,
 		"moas": c.MoAs(), "encoderMoas": c.EncoderMoAs(), "experts": c.Experts, "topK": c.TopK, "cell": c.Cell(),
+		"variant": js.Global().Get("JSON").Call("parse", src.text).Get("variant"),
 	}
 }

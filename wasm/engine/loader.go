@@ -22,6 +22,7 @@ type modelLoader struct {
 	weights  js.Value // a Blob of the weight file: the browser may keep it on disk
 	tensors  int
 	total    int
+	blocks   *blocks
 	arrived  int64
 	restored int64 // the part of arrived that was stored
 	throttle throttle
@@ -29,8 +30,9 @@ type modelLoader struct {
 }
 
 func newModelLoader(src *modelSource, b core.Backend, post func(map[string]any)) (*modelLoader, error) {
+	params := src.manifest.Variant.Params()
 	l := &modelLoader{
-		src: src, chunks: js.Global().Get("Array").New(), total: len(src.manifest.Variant.Params()), post: post,
+		src: src, chunks: js.Global().Get("Array").New(), total: len(params), blocks: newBlocks(params), post: post,
 	}
 	var err error
 	if l.loader, err = core.NewLoader(src.manifest.Variant, b); err != nil {
@@ -38,6 +40,7 @@ func newModelLoader(src *modelSource, b core.Backend, post func(map[string]any))
 	}
 	l.stream, err = quant.NewStream(src.manifest, func(name string, t core.Tensor) error {
 		l.tensors++
+		l.blocks.take(name)
 		return l.loader.Add(name, t)
 	})
 	if err != nil {
@@ -169,5 +172,6 @@ func (l *modelLoader) report() {
 	l.post(map[string]any{
 		"bytes": l.arrived, "totalBytes": l.src.manifest.Size, "storedBytes": l.restored,
 		"tensors": l.tensors, "totalTensors": l.total,
+		"blocks": l.blocks.ready, "totalBlocks": l.blocks.total,
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"syscall/js"
 
 	"tcmoa/core"
+	"tcmoa/wasm/internal/typedarray"
 )
 
 // pixels is a picture in the browser's memory, four bytes a pixel. Go's memory,
@@ -130,5 +131,5 @@ func (c *canvas) WriteRow(y int, rgb, weight []float32) {
 		c.weights = float32Array.New(c.width * c.height)
 		c.weightBytes = uint8Array.New(c.weights.Get("buffer"))
 	}
-	js.CopyBytesToJS(c.weightBytes.Call("subarray", from, to), bytesOf(weight))
+	js.CopyBytesToJS(c.weightBytes.Call("subarray", from, to), typedarray.Bytes(weight))
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"tcmoa/core"
+	"tcmoa/wasm/internal/typedarray"
 )
 
 // noise returns a picture of random bytes, in Go's memory and in the browser's.
@@ -111,7 +112,7 @@ func TestCanvas(t *testing.T) {
 	if !slices.Equal(got, want.Pix) {
 		t.Errorf("got pixels %v, want %v", got, want.Pix)
 	}
-	if got := toFloats(c.weights); !slices.Equal(got, weights) {
+	if got := typedarray.Floats(c.weights); !slices.Equal(got, weights) {
 		t.Errorf("got weights %v, want %v", got, weights)
 	}
 	plain := newCanvas(1, 1)

@@ -17,6 +17,7 @@ func (p *page) fuse() {
 		p.render()
 		return
 	}
+	p.endExample()
 	p.fusion = &fusion{task: p.task, controller: js.Global().Get("AbortController").New()}
 	p.render()
 	p.stage.reveal()
@@ -83,8 +84,8 @@ func (p *page) resultName(t *task) string {
 func (p *page) loadModel() {
 	p.model = model{}
 	p.render()
-	f, err := p.module.load(p.backend, func(bytes, total int) {
-		p.model.bytes, p.model.total = bytes, total
+	f, err := p.module.load(p.backend, func(a arrival) {
+		p.model.arrival = a
 		p.modelLine.render(&p.state)
 	})
 	if err != nil {

@@ -49,7 +49,7 @@ func (b *fuseBox) render(s *state) {
 		look, label, note = "waiting", say("Waiting for the model …"), say("It starts by itself as soon as the model is here.")
 	case s.obstacle() != nil:
 		look, note = "unlit", say("Both pictures must show the same scene from the same place, in one size.")
-	case s.result != nil:
+	case s.result != nil && !s.result.recorded:
 		label = say("Fuse again")
 	}
 	b.label.write(label)

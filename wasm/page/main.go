@@ -5,6 +5,7 @@ package main
 func main() {
 	p := newPage(newDocument(), newModule())
 	p.render()
+	go p.loadExample()
 	go p.loadModel()
 	go p.loadSamples()
 	select {} // from here on, listeners drive everything

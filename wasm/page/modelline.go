@@ -41,7 +41,8 @@ func (l *modelLine) render(s *state) {
 	case m.total > 0 && m.bytes == m.total:
 		words = say("The model has arrived and is getting ready.")
 	case m.total > 0:
-		words = say("The model is on its way: {bytes} of {total}.", megabytes(m.bytes), megabytes(m.total))
+		words = say("The model is on its way: {bytes} of {total}, {ready} of {layers} layers.",
+			megabytes(m.bytes), megabytes(m.total), m.blocks, m.depth)
 		l.progress.Set("value", 100*float64(m.bytes)/float64(m.total))
 	}
 	l.text.write(words)

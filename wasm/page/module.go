@@ -2,7 +2,11 @@
 
 package main
 
-import "syscall/js"
+import (
+	"syscall/js"
+
+	"tcmoa/core"
+)
 
 // module is site/tcmoa.js; tcmoa.d.ts beside it says what its members mean.
 type module struct{ exports js.Value }
@@ -19,11 +23,20 @@ func (m module) decode(blob js.Value) (width, height int, err error) {
 	return bitmap.Get("width").Int(), bitmap.Get("height").Int(), nil
 }
 
-// load streams the model in, to run on a backend. progress is told the bytes
-// that have arrived and the bytes in all.
-func (m module) load(backend string, progress func(bytes, total int)) (fuser, error) {
+// arrival is how much of a model has come.
+type arrival struct {
+	bytes, total  int
+	blocks, depth int // transformer blocks that are ready, and in all
+}
+
+// load streams the model in, to run on a backend.
+func (m module) load(backend string, progress func(arrival)) (fuser, error) {
 	report := js.FuncOf(func(_ js.Value, args []js.Value) any {
-		progress(args[0].Get("bytes").Int(), args[0].Get("totalBytes").Int())
+		p := args[0]
+		progress(arrival{
+			bytes: p.Get("bytes").Int(), total: p.Get("totalBytes").Int(),
+			blocks: p.Get("blocks").Int(), depth: p.Get("totalBlocks").Int(),
+		})
 		return nil
 	})
 	defer report.Release()
@@ -34,6 +47,7 @@ func (m module) load(backend string, progress func(bytes, total int)) (fuser, er
 	info := value.Get("info")
 	return fuser{
 		value:   value,
+		variant: newVariant(info.Get("variant")),
 		chosen:  backend,
 		name:    info.Get("name").String(),
 		licence: info.Get("licence").String(),
@@ -45,6 +59,7 @@ func (m module) load(backend string, progress func(bytes, total int)) (fuser, er
 // fuser is a model that is ready.
 type fuser struct {
 	value                 js.Value
+	variant               core.Config
 	name, licence, origin string
 	kept                  bool   // whether a later visit needs no network for it
 	chosen                string // the backend that it was loaded or last changed for
@@ -69,12 +84,19 @@ type step struct {
 type fused struct {
 	image         js.Value // ImageData
 	weights       js.Value // Float32Array, or null
+	prompts       *prompts // nil for a picture above mapsBound
+	variant       core.Config
 	width, height int
 	backend       string
 	tiles         int
 	workers       int
 	milliseconds  float64
+	recorded      bool // when this site was built, and not on this device
 }
+
+// mapsBound is up to how many pixels a picture's prompts and gates are asked for:
+// at most some ten megabytes of them.
+const mapsBound = 1 << 23
 
 // fuse runs until its end or until signal is aborted.
 func (f fuser) fuse(first, second *picture, t *task, signal js.Value, progress func(step)) (*fused, error) {
@@ -89,7 +111,7 @@ func (f fuser) fuse(first, second *picture, t *task, signal js.Value, progress f
 	})
 	defer report.Release()
 	value, err := await(f.value.Call("fuse", first.blob, second.blob, map[string]any{
-		"task": t.id, "maps": false, "signal": signal, "onProgress": report,
+		"task": t.id, "maps": first.width*first.height <= mapsBound, "signal": signal, "onProgress": report,
 	}))
 	if err != nil {
 		return nil, err
@@ -98,6 +120,8 @@ func (f fuser) fuse(first, second *picture, t *task, signal js.Value, progress f
 	return &fused{
 		image:        image,
 		weights:      value.Get("weights"),
+		prompts:      newPrompts(value.Get("prompts")),
+		variant:      f.variant,
 		width:        image.Get("width").Int(),
 		height:       image.Get("height").Int(),
 		backend:      value.Get("backend").String(),

@@ -20,18 +20,15 @@ func (p *page) receive(files []js.Value, at *side) {
 		}
 	case at != nil:
 		p.accept(*at, files[0])
-	case p.sources[first].free():
+	case p.free(first):
 		p.accept(first, files[0])
-	case p.sources[second].free():
+	case p.free(second):
 		p.accept(second, files[0])
 	default:
 		p.notice = problem("Both places are taken. Drop the picture onto the one that it replaces, or remove one first.")
 	}
 	p.render()
 }
-
-// free tells whether nothing is there and nothing on its way.
-func (s *source) free() bool { return s.picture == nil && !s.reading }
 
 // accept decodes a file and puts it in its place. Where that fails, what was
 // there stays.
@@ -47,6 +44,7 @@ func (p *page) accept(at side, file js.Value) {
 		}
 		s.reading = false
 		if err == nil {
+			p.clearExample()
 			p.put(at, picture)
 			p.sample = nil
 		} else {
@@ -87,5 +85,6 @@ func (p *page) swap() {
 // pairChanged drops what belonged to the pictures before.
 func (p *page) pairChanged() {
 	p.abandon()
+	p.endExample()
 	p.result, p.failure, p.notice = nil, nil, nil
 }

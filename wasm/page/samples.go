@@ -31,6 +31,7 @@ func (p *page) loadSamples() {
 		}
 	}
 	p.samplesKnown = true
+	p.nameExample()
 	p.render()
 }
 

@@ -25,6 +25,7 @@ const (
 type stage struct {
 	page           *page
 	root           *dom.BasicHTMLElement
+	still          *dom.BasicHTMLElement // the recorded example's fused picture, until it is drawn
 	fused          *dom.HTMLCanvasElement
 	sources        [2]*dom.HTMLImageElement
 	layers         map[layer]*dom.BasicHTMLElement
@@ -60,6 +61,7 @@ func newStage(d document, p *page) *stage {
 	st := &stage{
 		page:    p,
 		root:    d.element("stage"),
+		still:   d.element("still"),
 		fused:   d.canvas("fused"),
 		layers:  map[layer]*dom.BasicHTMLElement{},
 		tags:    [2]*text{d.text("tag-left"), d.text("tag-right")},
@@ -100,6 +102,10 @@ func newStage(d document, p *page) *stage {
 func (st *stage) render(s *state) {
 	a, _ := s.pair()
 	on, t := view(""), s.task
+	if s.example == exampleAwaited {
+		return // index.html shows it
+	}
+	defer setHidden(st.still, true)
 	switch {
 	case a == nil || s.mismatch() != nil:
 		st.root.SetAttribute("data-state", "empty")
@@ -110,7 +116,7 @@ func (st *stage) render(s *state) {
 		st.root.SetAttribute("data-state", "pair")
 	default:
 		on, t = s.view, s.result.task // whose names stay with it when another task is chosen
-		st.root.SetAttribute("data-state", "fused")
+		st.root.SetAttribute("data-state", s.result.look())
 	}
 	for _, side := range sides {
 		picture := s.sources[side].picture
@@ -219,10 +225,22 @@ func (st *stage) drawable(l layer) js.Value {
 	}
 }
 
+// look is the stage's state with the result on it.
+func (r *result) look() string {
+	if r.recorded {
+		return "recorded"
+	}
+	return "fused"
+}
+
 // facts tells where and how fast a result was computed.
 func (r *result) facts() string {
 	if r == nil {
 		return ""
+	}
+	if r.recorded {
+		return say("{task} fusion of {size} pixels, recorded with the same model ({backend}) when this page was made. Fuse computes it here.",
+			say(r.task.name), dimensions(r.width, r.height), r.backend)
 	}
 	where := r.backend
 	if !strings.HasPrefix(where, "GPU") {

@@ -15,7 +15,8 @@ type state struct {
 	failure error   // of the last fusion or sample
 	result  *result // of the sources as they are, nil where they have changed since
 
-	view view // of the result
+	example exampleState
+	view    view // of the result
 
 	samples      []*sample
 	samplesKnown bool    // whether they have been asked for
@@ -32,9 +33,9 @@ type source struct {
 
 // model is how far the loading of the weights has come.
 type model struct {
-	fuser        *fuser // nil until it is ready
-	bytes, total int
-	failure      error
+	fuser *fuser // nil until it is ready
+	arrival
+	failure error
 }
 
 // fusion is one that waits for the model or runs.
@@ -50,6 +51,12 @@ type result struct {
 	*fused
 	task *task
 	name string // for its file
+}
+
+// free tells whether nothing of the visitor's is there and nothing on its way.
+func (s *state) free(at side) bool {
+	source := &s.sources[at]
+	return !source.reading && (source.picture == nil || s.example == exampleShown)
 }
 
 // pair is both pictures, nil as long as one is missing.
