@@ -49,6 +49,7 @@ type Config struct {
 	ShiftOneWindow bool     `json:"shift_single_window"` // whether odd blocks shift when the grid is one window
 	LocalConv      bool     `json:"local_conv"`          // whether a block ends with a depthwise 3×3 convolution
 	Head           Head     `json:"head"`
+	Detail         bool     `json:"detail"` // whether HeadBlend weighs local means and detail apart
 }
 
 // Limits of a configuration. They are far above every published variant and
@@ -104,6 +105,7 @@ func (c Config) Validate() error {
 	check(c.Patch%c.Upsample == 0, "patch %d is not divisible by upsample %d", c.Patch, c.Upsample)
 	check(c.PosEmbed == PosWindow || c.PosEmbed == PosStretch, "pos_embed is %q, want %q or %q", c.PosEmbed, PosWindow, PosStretch)
 	check(c.Head == HeadBlend || c.Head == HeadPixels, "head is %q, want %q or %q", c.Head, HeadBlend, HeadPixels)
+	check(!c.Detail || c.Head == HeadBlend, "detail belongs to head %q, but head is %q", HeadBlend, c.Head)
 	check(c.Head != HeadBlend || c.Upsample == 1, "head %q works at the sources' own size, but upsample is %d", HeadBlend, c.Upsample)
 	check(c.Head != HeadBlend || c.DecoderMoAs() > 0, "head %q follows the decoder's prompts, but tau %d leaves the decoder of depth %d without a mixture of adapters", HeadBlend, c.Tau, c.DecoderDepth)
 	for i, t := range c.Tasks {

@@ -132,6 +132,10 @@ func (l *Loader) wire() {
 		n.blend.Patch = c.Patch
 		l.linear("head", &n.blend.Linear, 2*c.DecoderDim, c.Patch*c.Patch*4)
 		l.scalars("head.prompt_gain", &n.blend.PromptGain)
+		if c.Detail {
+			n.blend.Detail = &Linear{}
+			l.linear("detail", n.blend.Detail, 2*c.DecoderDim, DetailGains)
+		}
 	}
 }
 

@@ -91,6 +91,10 @@ func (c Config) Params() []Param {
 		add("head.weight", c.Patch*c.Patch*4, 2*c.DecoderDim)
 		add("head.bias", c.Patch*c.Patch*4)
 		add("head.prompt_gain", 1)
+		if c.Detail {
+			add("detail.weight", DetailGains, 2*c.DecoderDim)
+			add("detail.bias", DetailGains)
+		}
 	}
 	return ps
 }

@@ -79,6 +79,7 @@ type BlendHead struct {
 	Linear
 	PromptGain float32 // weight of the prompts' dominance map
 	Patch      int
+	Detail     *Linear // gains of two-scale blending, DetailGains a token; nil: the variant blends plainly
 }
 
 // Table is a fixed position embedding: token (r, c) takes Values[r mod Rows]

@@ -132,7 +132,7 @@ func open(t testing.TB, path string) quant.Source {
 }
 
 func TestGolden(t *testing.T) {
-	for _, model := range []string{"blend", "official"} {
+	for _, model := range []string{"blend", "detail", "official"} {
 		cases := openCases(t, filepath.Join(goldenDir(), model+"_cases.safetensors"))
 		src := open(t, filepath.Join(goldenDir(), model+".safetensors"))
 		for _, workers := range []int{1, 3} {

@@ -5,12 +5,23 @@ import "tcmoa/core/cpu/kernel"
 // scratch is one worker's memory, kept from operation to operation and grown
 // to the largest need.
 type scratch struct {
-	floats [5][]float32
+	floats [7][]float32
 	q      []int8
 	scale  []float32
 	index  []int32
 	keys   kernel.PanelsF32 // of the head being attended
 	values kernel.PanelsF32
+	double []float64
+	cues   cues
+}
+
+// sums returns n zeros.
+func (s *scratch) sums(n int) []float64 {
+	if cap(s.double) < n {
+		s.double = make([]float64, n)
+	}
+	clear(s.double[:n])
+	return s.double[:n]
 }
 
 // buf returns n floats, the i-th of a worker's buffers.

@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from . import detail
 from .adapters import Controls, FusionLayer, Mix, MixtureOfAdapters
 from .config import Config
 from .position import cover, sincos_table
@@ -58,6 +59,8 @@ class Network(nn.Module):
         else:
             self.head = nn.Linear(2 * c.decoder_dim, c.patch * c.patch * 4)
             self.head.prompt_gain = nn.Parameter(torch.ones(1))
+            if c.detail:
+                self.detail = nn.Linear(2 * c.decoder_dim, len(detail.GAINS))
         self._initialise()
 
     def forward(self, a: Tensor, b: Tensor, controls: Controls) -> Fusion:
@@ -130,12 +133,21 @@ class Network(nn.Module):
 
     def _blend(self, a: Tensor, b: Tensor, x: Tensor, t: Tensor, mix: Mix) -> Tuple[Tensor, Tensor]:
         """Weights the sources pixel by pixel, led by the last mixture's prompts, and corrects the sum."""
-        channels = self.unpatch(self.head(torch.cat([x, t], -1)), 4)
-        dominance = (_logit(mix.prompt_x) - _logit(mix.prompt_t)).permute(0, 3, 1, 2)
-        dominance = F.interpolate(dominance, scale_factor=float(self.config.patch), mode="bilinear",
-                                  align_corners=False)
-        weight = torch.sigmoid(channels[:, :1] + self.head.prompt_gain * dominance)
-        return weight * a + (1 - weight) * b + channels[:, 1:], weight
+        both = torch.cat([x, t], -1)
+        channels = self.unpatch(self.head(both), 4)
+        dominance = self._enlarge(_logit(mix.prompt_x) - _logit(mix.prompt_t))
+        logit, correction = channels[:, :1] + self.head.prompt_gain * dominance, channels[:, 1:]
+        if self.config.detail:
+            pixels, weight = detail.blend(a, b, logit, self._enlarge(self.detail(both)))
+        else:
+            weight = torch.sigmoid(logit)
+            pixels = weight * a + (1 - weight) * b
+        return pixels + correction, weight
+
+    def _enlarge(self, z: Tensor) -> Tensor:
+        """Token maps (B, H, W, K) to pixels (B, K, h, w), bilinearly."""
+        return F.interpolate(z.permute(0, 3, 1, 2), scale_factor=float(self.config.patch), mode="bilinear",
+                             align_corners=False)
 
     def unpatch(self, z: Tensor, channels: int) -> Tensor:
         """(B, H, W, P²·channels), laid out (row, column, channel), to pictures."""
@@ -157,6 +169,8 @@ class Network(nn.Module):
         if self.config.head == "blend":
             # Start near the average of the sources, with no correction.
             nn.init.normal_(self.head.weight, std=1e-3)
+        if self.config.detail:
+            detail.initialise(self.detail)
 
 
 def normalise(pixels: Tensor) -> Tensor:

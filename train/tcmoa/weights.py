@@ -89,8 +89,8 @@ def take(network: Network, state: Mapping[str, Tensor]) -> None:
     """Gives a network the weights of a state dict.
 
     A tensor that is unknown, missing or of another shape is an error, but for those
-    that checkpoints commonly hold or lack, and local convolutions, which start as the
-    identity.
+    that checkpoints commonly hold or lack, and local convolutions and the gains of the
+    detail, which start without effect.
     """
     own = network.state_dict()
     for name, tensor in state.items():
@@ -101,7 +101,7 @@ def take(network: Network, state: Mapping[str, Tensor]) -> None:
         elif not _ignored(name):
             raise ValueError(f'unknown tensor "{name}" of shape {list(tensor.shape)}')
     for name in own:
-        if name not in state and not (name.endswith(_OPTIONAL_SUFFIXES) or ".local." in name):
+        if name not in state and not (name.endswith(_OPTIONAL_SUFFIXES) or ".local." in name or name.startswith("detail.")):
             raise ValueError(f'missing tensor "{name}" of shape {list(own[name].shape)}')
 
 

@@ -37,7 +37,13 @@ class Golden(unittest.TestCase):
                 yield network, own, out, stride
 
     def test_blend(self) -> None:
-        for _, own, out, stride in self.cases("blend"):
+        self.check_blend("blend")
+
+    def test_detail(self) -> None:
+        self.check_blend("detail")
+
+    def check_blend(self, name: str) -> None:
+        for _, own, out, stride in self.cases(name):
             self.check(out.weight[..., ::stride, ::stride], own["weight"], "weight")
             for j, mix in enumerate(out.mixes):
                 self.check(mix.prompt_x, own[f"prompt_x.{j}"], f"prompt x {j}")
