@@ -163,7 +163,7 @@ func model(t testing.TB, name string) quant.Source {
 }
 
 func TestGolden(t *testing.T) {
-	for _, name := range []string{"blend", "official"} {
+	for _, name := range []string{"blend", "detail", "official"} {
 		golden := openGolden(t, name)
 		net := load(t, model(t, name), open(t, Options{Precision: Float32}))
 		for _, c := range golden.cases {

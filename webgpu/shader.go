@@ -38,6 +38,8 @@ const (
 	flagNarrow    // the result is f16 under flagF16
 	flagRegion    // the prompts' shift differs from token to token
 	flagBytes     // a source is 8-bit RGBA
+	flagDetail    // local means and detail are weighed apart
+	flagDown      // along columns, not rows
 
 	flags = iota
 )
@@ -46,7 +48,7 @@ const (
 var flagNames = [flags]string{
 	"DP4A", "SUBGROUPS", "F16",
 	"INT8", "NORM", "QUANTISE", "WINDOWS", "PAIR", "HALF", "PATCHES", "NEAR", "WEIGHTED", "SHIFTED",
-	"BIAS", "GELU", "RESIDUAL", "POSITIONS", "ALPHA", "PIXELS", "NARROW", "REGION", "BYTES",
+	"BIAS", "GELU", "RESIDUAL", "POSITIONS", "ALPHA", "PIXELS", "NARROW", "REGION", "BYTES", "DETAIL", "DOWN",
 }
 
 // constants are the names of a kernel's numbers, in the order of
