@@ -37,8 +37,9 @@ const state = (page) => page.locator("#stage").getAttribute("data-state");
 
 /** How many colours a canvas has. */
 const colours = (page, selector) => page.locator(selector).evaluate((canvas) => {
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  return new Set(new Uint32Array(data.buffer)).size;
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  return new Set(new Uint32Array(copy.getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size;
 });
 
 test("the page's own markup shows the example before any program", async () => {
@@ -114,5 +115,164 @@ test("what is no picture leaves the example where it is", async () => {
   await page.setInputFiles("#file-first", { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("text") });
   await page.locator("#error-first:not(:empty)").waitFor();
   assert.equal(await state(page), "recorded");
+  await leave();
+});
+
+const said = (page, id) => page.locator(`#${id}`).textContent();
+const shown = (page) => page.waitForSelector('#think[data-state="shown"]');
+const numbers = (text) => text.match(/-?\d+\.\d+/g).map(Number);
+
+/** The recording's maps, as the page reads them. */
+async function readRecording() {
+  const { gunzipSync } = await import("node:zlib");
+  const folder = join(dist, "example");
+  const recording = JSON.parse(await readFile(join(folder, "recording.json"), "utf8"));
+  let bytes = gunzipSync(await readFile(join(folder, recording.maps)));
+  const next = (n, { low, high }) => {
+    const values = Float64Array.from(bytes.subarray(0, n), (b) => low + ((high - low) * b) / 255);
+    bytes = bytes.subarray(n);
+    return values;
+  };
+  const { rows, cols, width, height, variant } = recording;
+  const weight = next(width * height, recording.weight);
+  const routes = recording.routes.map(({ first, second, gates }) => ({
+    first: next(rows * cols, first), second: next(rows * cols, second), gates: next(rows * cols * variant.experts, gates),
+  }));
+  return { ...recording, weight, routes };
+}
+
+test("the maps of every mixture tell their numbers", async () => {
+  const { rows, cols, routes } = await readRecording();
+  const { page, leave } = await open();
+  await shown(page);
+  const choices = page.locator("#mixtures input");
+  assert.equal(await choices.count(), routes.length);
+  for (const [i, route] of routes.entries()) {
+    await choices.nth(i).check();
+    for (const side of ["first", "second"]) {
+      const values = route[side];
+      const mean = values.reduce((a, b) => a + b) / values.length;
+      const want = [Math.min(...values), mean, Math.max(...values), Math.sqrt(values.reduce((a, v) => a + (v - mean) ** 2, 0) / values.length)];
+      numbers(await said(page, `map-stats-${side}`)).forEach((got, j) => assert.ok(Math.abs(got - want[j]) < 0.0011, `${side} ${i}: ${got}, want ${want[j]}`));
+    }
+    const sums = route.first.map((p, k) => p + route.second[k]);
+    assert.ok(Math.abs(numbers(await said(page, "map-stats-sum"))[1] - sums.reduce((a, b) => a + b) / sums.length) < 0.0011);
+    const size = await page.locator("#values-first").evaluate(({ width, height }) => [width, height]);
+    assert.deepEqual(size, [cols, rows]);
+    // The shares of the experts, and of their choices, are all there is.
+    const shares = await page.locator("#experts td:nth-child(2)").allTextContents();
+    assert.equal(shares.length, routes[i].gates.length / (rows * cols));
+    const whole = (texts) => texts.reduce((sum, text) => sum + parseFloat(text), 0);
+    assert.ok(Math.abs(whole(shares) - 100) < 0.5, `gates sum to ${whole(shares)} %`);
+    assert.ok(Math.abs(whole(await page.locator("#teams .share").allTextContents()) - 100) < 0.5);
+  }
+  for (const id of ["first", "second", "sum", "experts", "weight"]) {
+    assert.ok(await colours(page, `#values-${id}`) > 2, id);
+  }
+  await leave();
+});
+
+test("the colours can be those of what occurs, and the legend says so", async () => {
+  const { page, leave } = await open();
+  await shown(page);
+  const ends = async () => [await said(page, "low-first"), await said(page, "middle-first"), await said(page, "high-first")];
+  await page.locator("#mixtures input").last().check();
+  assert.deepEqual(await ends(), ["0.00", "0.50", "1.00"]);
+  const few = await colours(page, "#values-first");
+  await page.getByRole("switch", { name: "Colours over what occurs" }).click();
+  const [low, middle, high] = (await ends()).map(Number);
+  assert.ok(low > 0.3 && middle === 0.5 && Math.abs(low + high - 1) < 0.011, `${low} to ${high}`);
+  assert.ok(await colours(page, "#values-first") > few);
+  await leave();
+});
+
+test("pointing at a patch tells its numbers and marks it everywhere", async () => {
+  const { rows, cols, routes, variant } = await readRecording();
+  const { page, leave } = await open();
+  await shown(page);
+  const plot = page.locator(".plot.second");
+  await page.locator("#maps").evaluate((maps) => maps.scrollIntoView());
+  const box = await plot.boundingBox();
+  const at = (row, col) => [box.x + ((col + 0.5) * box.width) / cols, box.y + ((row + 0.5) * box.height) / rows];
+  const agrees = async (row, col) => {
+    assert.equal(await said(page, "patch-title"), `Patch in row ${row + 1}, column ${col + 1}`);
+    const token = row * cols + col;
+    const way = await page.locator("#way tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
+    assert.equal(way.length, routes.length);
+    routes.forEach(({ first, second, gates }, j) => {
+      const [, x, t, sum, experts] = way[j];
+      assert.ok(Math.abs(x - first[token]) < 0.0011 && Math.abs(t - second[token]) < 0.0011, `prompts of mixture ${j}`);
+      assert.ok(Math.abs(sum - first[token] - second[token]) < 0.0011);
+      const chosen = [...gates.subarray(token * variant.experts, (token + 1) * variant.experts)].flatMap((gate, e) => (gate ? [e + 1] : []));
+      assert.equal(experts, chosen.join(" + "));
+    });
+    const marks = await page.locator(".plot .mark").evaluateAll((marks) => marks.map((mark) => {
+      const box = mark.parentElement.getBoundingClientRect(), own = mark.getBoundingClientRect();
+      return [(own.top - box.top) / box.height, (own.left - box.left) / box.width];
+    }));
+    assert.equal(marks.length, 6);
+    for (const [y, x] of marks) {
+      assert.ok(Math.abs(y * rows - row) < 0.1 && Math.abs(x * cols - col) < 0.1, `a mark at ${y * rows}, ${x * cols}`);
+    }
+  };
+  await page.mouse.move(...at(3, 5));
+  await agrees(3, 5);
+  await page.mouse.click(...at(30, 50));
+  await agrees(30, 50);
+  await page.mouse.move(...at(8, 8));
+  await agrees(30, 50); // held
+  await page.mouse.click(...at(30, 50));
+  await page.mouse.move(...at(8, 8));
+  await agrees(8, 8);
+  // The table leads to another mixture.
+  await page.locator("#way button").first().click();
+  assert.ok(await page.locator("#mixtures input").first().isChecked());
+  assert.equal(await page.locator("#way button").first().getAttribute("aria-pressed"), "true");
+  await leave();
+});
+
+test("keys move the patch, and a voice follows", async () => {
+  const { page, leave } = await open();
+  await shown(page);
+  await page.locator("#plot-picture").focus();
+  for (const key of ["Home", "PageUp", "ArrowRight", "Shift+ArrowDown"]) await page.keyboard.press(key);
+  assert.equal(await said(page, "patch-title"), "Patch in row 6, column 2");
+  assert.match(await said(page, "patch-said"), /^Row 6, column 2: prompts 0\.\d\d and 0\.\d\d, experts \d( \+ \d)*\.$/);
+  for (const key of ["End", "PageDown", "ArrowRight", "ArrowDown"]) await page.keyboard.press(key);
+  assert.equal(await said(page, "patch-title"), "Patch in row 42, column 56");
+  await leave();
+});
+
+test("a finger points at a patch, on a phone", async () => {
+  const { page, leave } = await open({ viewport: { width: 390, height: 740 }, hasTouch: true, isMobile: true });
+  await shown(page);
+  const plot = page.locator(".plot.first");
+  await plot.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await plot.boundingBox();
+  await page.touchscreen.tap(x + 0.5 * width / 56, y + 0.5 * height / 42);
+  assert.equal(await said(page, "patch-title"), "Patch in row 1, column 1");
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+  await leave();
+});
+
+test("what was decided follows the pair on the stage", async () => {
+  const { page, leave } = await open({}, () => false);
+  await shown(page);
+  await page.locator("#mixtures input").first().check();
+  const before = await said(page, "map-stats-first");
+  for (const [side, seed] of [["first", 0], ["second", 5]]) {
+    await page.setInputFiles(`#file-${side}`, await picture(page, `${side}.png`, 100, 60, seed));
+  }
+  await page.waitForSelector('#think[data-state="missing"]');
+  assert.match(await said(page, "think-missing"), /^Fuse a pair/);
+  await page.waitForSelector('#fusing[data-state="lit"]');
+  await page.locator("#fuse").click();
+  await shown(page);
+  assert.notEqual(await said(page, "map-stats-first"), before);
+  assert.deepEqual(await page.locator("#values-first").evaluate(({ width, height }) => [width, height]), [13, 8]);
+  assert.ok(await page.locator("#mixtures input").first().isChecked(), "the mixture that was looked at stays");
+  // 100 pixels are 12 patches and a half: the last one is cut, and so is its square.
+  const cut = await page.locator("#values-first").evaluate((canvas) => canvas.clientWidth / canvas.parentElement.clientWidth);
+  assert.ok(Math.abs(cut - 1.04) < 0.01, `${cut}`);
   await leave();
 });

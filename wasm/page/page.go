@@ -12,6 +12,7 @@ type page struct {
 	fusing    *fuseBox
 	modelLine *modelLine
 	stage     *stage
+	think     *think
 }
 
 // component is a part of the document. render writes what the state asks for.
@@ -23,6 +24,7 @@ func newPage(d document, m module) *page {
 	p.fusing = newFuseBox(d, p)
 	p.modelLine = newModelLine(d, p)
 	p.stage = newStage(d, p)
+	p.think = newThink(d, p)
 	p.components = []component{
 		newSampleRow(d, p),
 		newTaskChoice(d, p),
@@ -35,6 +37,7 @@ func newPage(d document, m module) *page {
 		newOfflineLine(d),
 		p.stage,
 		newWeightMap(d, p),
+		p.think,
 		newSaver(d, p),
 		newCredits(d),
 	}

@@ -17,6 +17,7 @@ type state struct {
 
 	example exampleState
 	view    view // of the result
+	look    look
 
 	samples      []*sample
 	samplesKnown bool    // whether they have been asked for

@@ -27,29 +27,13 @@ func newWeightMap(d document, p *page) *weightMap {
 		box:    d.input("weights-on"),
 		canvas: d.canvas("weights"),
 		scale:  d.element("weights-scale"),
-		ramp:   rampBetween([3]float64{0x4a, 0xa8, 0xe8}, [3]float64{0xff, 0xfa, 0xf1}, [3]float64{0xf2, 0x92, 0x34}),
+		ramp:   rampBetween(cool, white, warm),
 	}
 	for _, s := range sides {
 		w.parts[s] = d.text("scale-" + s.word())
 	}
 	listen(w.box, "change", func(*dom.BasicEvent) { w.render(&p.state) })
 	return w
-}
-
-// rampBetween runs from the second source's light over white to the first's,
-// the colours of tokens.css.
-func rampBetween(cool, white, warm [3]float64) (ramp [256][4]byte) {
-	for i := range ramp {
-		from, to, t := cool, white, float64(i)/127.5
-		if t > 1 {
-			from, to, t = white, warm, t-1
-		}
-		for c := range from {
-			ramp[i][c] = byte(from[c] + t*(to[c]-from[c]) + 0.5)
-		}
-		ramp[i][3] = 255
-	}
-	return ramp
 }
 
 func (w *weightMap) render(s *state) {
