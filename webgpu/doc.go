@@ -13,14 +13,28 @@
 //
 // The kernels are in wgsl, one a file. A kernel is text with conditional lines
 // (shader.go), so one file serves every variant: integer dot products or
-// unpacked arithmetic, subgroups or workgroup memory, activations in f16 or f32,
-// tiles for 16 or 32 KiB of workgroup memory. The variant is chosen once from
-// what the adapter offers (variant.go).
+// unpacked arithmetic, subgroups or workgroup memory, tiles for 16 or 32 KiB of
+// workgroup memory, and, where it is asked for, activations in f16 instead of f32.
+// The variant is chosen once from what the adapter offers (variant.go).
 //
 // The residual stream z is float32 always. Linear layers multiply int8 weights
 // by activations quantised per token, in integers, exactly as core/cpu does;
 // with Precision Float32 they multiply floats, which is what the golden files
 // are compared with.
+//
+// # The CPU's picture
+//
+// Between the integers there are floats, and what they round to in their last bit
+// decides now and then to which integer an activation is rounded, which the layers
+// after it make more of. So every kernel keeps to core/cpu's order of operations:
+// sums run in its order (rows.wgsl, attention.wgsl, gemm.wgsl), exponential and
+// logarithm are its polynomials (exp.wgsl, log.wgsl), sums over a whole stream are
+// exact enough to round alike (measure.wgsl), and what a compiler would rewrite is
+// hidden from it (opaque.wgsl). On an adapter that rounds each operation as IEEE
+// 754 says, the picture is the CPU's, bit by bit, and the tests demand it. WebGPU
+// lets a GPU round a product only after something was added to it, and divide to a
+// few units in the last place: there some pixels, at borders that the model itself
+// is undecided about, may differ by a few levels of 255.
 //
 // Large grids go through attention and feed-forward parts in runs of rows
 // (whole windows, for attention), so that the wide intermediate tensors stay

@@ -28,7 +28,12 @@ func (p *pass) Attention(z core.Activation, w *core.Attention, shift int) {
 		p.fail(unavailable("The GPU path computes attention heads of a multiple of 4 channels, and this model's have %d.", d))
 		return
 	}
-	k := p.pipelines.get(p.dev.offer.attention(d))
+	name, ok := p.dev.offer.attention(d, w.Window)
+	if !ok {
+		p.fail(unavailable("The GPU's workgroup memory of %d KiB is too little for windows of %d×%d tokens.", p.dev.offer.WorkgroupMemory>>10, w.Window, w.Window))
+		return
+	}
+	k := p.pipelines.get(name)
 	blocks := (area + k.kernel.queries() - 1) / k.kernel.queries()
 	p.runs(area, 3*c, func(first, count int) {
 		l := p.prepare(rows{from: x.operand, first: first, count: count, width: c, flags: flagWindows, norm: &w.Norm, shift: shift}, p.int8())
@@ -36,7 +41,7 @@ func (p *pass) Attention(z core.Activation, w *core.Attention, shift int) {
 		p.multiply(product{Linear: w.QKV, left: l, int8: p.int8(), flags: flagBias | flagNarrow, to: qkv})
 
 		y := p.narrow(count * c)
-		params := [...]uint32{u(c / 4), u(w.Heads), u(w.Window), fbits(float32(1 / math.Sqrt(float64(d))))}
+		params := [...]uint32{u(c / 4), u(w.Heads), fbits(float32(1 / math.Sqrt(float64(d))))}
 		p.rec.run(k, [3]int{blocks, w.Heads, count / area}, 2*count*area*c, params[:], qkv, of(w.Table), y)
 
 		l = p.prepare(rows{from: y, count: count, width: c, flags: flagHalf}, p.int8())

@@ -42,7 +42,7 @@ func (p *pass) region(beta []float32) operand {
 	if o, ok := p.regions[&beta[0]]; ok {
 		return o
 	}
-	o := p.upload(bytesOf(beta))
+	o := p.upload(bytesOf(beta), 4*len(beta))
 	if p.regions == nil {
 		p.regions = map[*float32]operand{}
 	}
@@ -110,9 +110,9 @@ func (p *pass) measure(z operand) operand {
 	const part = 4096
 	size := p.rec.of(z).bytes / 4 / 2
 	parts := (size + part - 1) / part
-	between, stats := p.floats(2*2*parts), p.floats(4)
-	p.rec.run(p.get("measure", 0), [3]int{parts, 2, 1}, 2*size, []uint32{u(size / 4), u(parts)}, z, between)
-	p.rec.run(p.get("merge", 0), [3]int{2, 1, 1}, parts, []uint32{u(size), u(parts)}, between, stats)
+	between, stats := p.floats(2*4*parts), p.floats(4)
+	p.rec.run(p.get("measure", 0), [3]int{parts, 2, 1}, 2*size, []uint32{u(size / 4), u(parts), 0}, z, between)
+	p.rec.run(p.get("merge", 0), [3]int{2, 1, 1}, parts, []uint32{u(size), u(parts), 0}, between, stats)
 	return stats
 }
 

@@ -119,8 +119,8 @@ func (p *pass) prepare(r rows, quantise bool) left {
 }
 
 // rowParams are the parameters of rows.wgsl.
-func (p *pass) rowParams(first, count int, eps float32, shift int) [8]uint32 {
-	return [...]uint32{u(first), u(count), fbits(eps), u(p.n), u(p.h), u(p.w), u(p.cfg.Window), u(shift)}
+func (p *pass) rowParams(first, count int, eps float32, shift int) [9]uint32 {
+	return [...]uint32{u(first), u(count), fbits(eps), u(p.n), u(p.h), u(p.w), u(p.cfg.Window), u(shift), 0}
 }
 
 // product is y = left·wᵀ with what happens around it (gemm.wgsl).

@@ -54,7 +54,7 @@ var flagNames = [flags]string{
 // constants are the names of a kernel's numbers, in the order of
 // kernel.constants.
 var constants = map[string][]string{
-	"attention": {"HEAD_DIM", "QUERIES", "KEYS"},
+	"attention": {"HEAD_DIM", "WINDOW", "QUERIES", "KEYS"},
 	"mixture":   {"WIDTH", "EXPERTS", "TOKENS"},
 	"rows":      {"WIDTH"},
 }
@@ -64,7 +64,7 @@ var constants = map[string][]string{
 type kernel struct {
 	name      string
 	flags     flag
-	constants [3]uint32
+	constants [4]uint32
 }
 
 func (k kernel) String() string {

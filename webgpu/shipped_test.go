@@ -17,17 +17,18 @@ import (
 	"tcmoa/quant"
 )
 
-// The shipped model on the shipped samples: on the GPU and on the CPU they must
-// look the same. By default a window of each sample, since software adapters
-// are slow; TCMOA_WHOLE=1 takes the whole pictures, TCMOA_PAIRS other ones: a
-// glob of first pictures, named …/<task>/a/… with the second in b beside a.
+// The shipped model on the shipped samples: on the GPU and on the CPU they are
+// the same. By default a window of each sample, since software adapters are slow;
+// TCMOA_WHOLE=1 takes the whole pictures, TCMOA_PAIRS other ones: a glob of first
+// pictures, named …/<task>/a/… with the second in b beside a. TCMOA_F16=1 keeps
+// activations in f16.
 func TestShippedModel(t *testing.T) {
 	src, err := quant.OpenModel(filepath.Join("..", "site", "model", "tiny"))
 	if err != nil {
 		t.Skip("there is no shipped model: ", err)
 	}
 	defer src.Close()
-	gpu := open(t, Options{NoF16: os.Getenv("TCMOA_NOF16") != ""})
+	gpu := open(t, Options{F16: os.Getenv("TCMOA_F16") != ""})
 	net := load(t, src, gpu)
 	ref := load(t, src, cpu.New(cpu.Options{Precision: cpu.Int8}))
 	samples := filepath.Join("..", "site", "samples", "*-a.jpg")
@@ -59,11 +60,12 @@ func TestShippedModel(t *testing.T) {
 				r.Controls = controls
 			}
 			got, want := fuse(t, net, a.Width, a.Height, change), fuse(t, ref, a.Width, a.Height, change)
-			// Activations are rounded to int8 from floats that differ in a last bit,
-			// and some round the other way; layers carry that on. The worst are pixels
-			// at a border of focus that the model itself is undecided about. Measured
-			// on lavapipe: up to 4 levels, 0.2 % of the values beyond 2.
-			near(t, task, got, want, 8, 5e-3)
+			// Where the adapter rounds otherwise than the CPU, some activations round
+			// to another int8, and layers carry that on. The worst are pixels at a
+			// border of focus that the model itself is undecided about. Measured with
+			// kernels whose sums ran in another order: up to 5 levels, 0.2 % of the
+			// values beyond 2, no more with f16.
+			near(t, task, gpu, got, want, 8, 5e-3)
 		})
 	}
 }

@@ -20,7 +20,7 @@ func (p *pass) readSources() {
 		kind, src := p.uploadPart(picture, part)
 		params := [...]uint32{
 			u(p.in.Tile.Dx()), u(p.in.Tile.Dy()), u(p.in.Tile.Min.X), u(p.in.Tile.Min.Y),
-			u(width), u(height), u(part.Min.X), u(part.Min.Y), u(part.Dx()), u(s),
+			u(width), u(height), u(part.Min.X), u(part.Min.Y), u(part.Dx()), u(s), 0,
 		}
 		pixels := p.in.Tile.Dx() * p.in.Tile.Dy()
 		p.rec.run(p.get("source", kind), items(pixels), pixels, params[:], src, p.planes)
@@ -37,17 +37,19 @@ func firstSeen(from, to, size int) int {
 }
 
 // uploadPart uploads a part of a picture as it is held: 8-bit RGBA, or else
-// float32 RGB.
+// float32 RGB. A tile at the picture's end sees less of it than others, but has
+// the same room, so that all tiles of a picture share one program.
 func (p *pass) uploadPart(picture core.Picture, part image.Rectangle) (flag, operand) {
+	pixels := p.in.Tile.Dx() * p.in.Tile.Dy()
 	if rgba, ok := picture.(*core.RGBA); ok {
-		return flagBytes, p.upload(cut(rgba, part))
+		return flagBytes, p.upload(cut(rgba, part), 4*pixels)
 	}
 	row := 3 * part.Dx()
 	rgb := make([]float32, row*part.Dy())
 	for y := range part.Dy() {
 		picture.ReadRow(rgb[y*row:(y+1)*row], part.Min.Y+y, part.Min.X, part.Max.X)
 	}
-	return 0, p.upload(bytesOf(rgb))
+	return 0, p.upload(bytesOf(rgb), 12*pixels)
 }
 
 // cut is a part of a picture, without a copy where its rows lie side by side.
@@ -63,9 +65,10 @@ func cut(p *core.RGBA, part image.Rectangle) []byte {
 	return out
 }
 
-// upload adds a tensor that the host fills before the pass runs.
-func (p *pass) upload(data []byte) operand {
-	o := p.rec.tensor(len(data))
+// upload adds a tensor of room bytes whose beginning the host fills before the
+// pass runs.
+func (p *pass) upload(data []byte, room int) operand {
+	o := p.rec.tensor(room)
 	p.rec.of(o).upload = true
 	p.uploads = append(p.uploads, upload{o, data})
 	return o

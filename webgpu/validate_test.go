@@ -44,7 +44,7 @@ func TestEveryVariantCompiles(t *testing.T) {
 	for _, memory := range []int{16 << 10, 32 << 10} {
 		t.Run(fmt.Sprintf("%dKiB", memory>>10), func(t *testing.T) {
 			// The device enforces what is asked of it.
-			compileAll(t, open(t, Options{WorkgroupMemory: memory}))
+			compileAll(t, open(t, Options{F16: true, WorkgroupMemory: memory}))
 		})
 	}
 }

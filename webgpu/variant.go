@@ -14,8 +14,13 @@ const (
 // offers.
 type Options struct {
 	Precision Precision
-	// NoDP4A, NoSubgroups and NoF16 leave a feature unused though it is there.
-	NoDP4A, NoSubgroups, NoF16 bool
+	// NoDP4A and NoSubgroups leave a feature unused though it is there.
+	NoDP4A, NoSubgroups bool
+	// F16 keeps int8 layers' inputs and outputs in f16 where the adapter has it:
+	// half the memory traffic between kernels. But what is rounded to eleven bits
+	// first is rounded to another int8 now and then, so that pictures are no
+	// longer the CPU's.
+	F16 bool
 	// WorkgroupMemory is the most bytes of it that a kernel may use; 0 means
 	// what the adapter has, up to 32 KiB.
 	WorkgroupMemory int
@@ -37,8 +42,7 @@ type Offer struct {
 func (o Offer) less(opt Options) Offer {
 	o.DP4A = o.DP4A && !opt.NoDP4A
 	o.Subgroups = o.Subgroups && !opt.NoSubgroups
-	// In float mode nothing is rounded that need not be.
-	o.F16 = o.F16 && !opt.NoF16 && opt.Precision == Int8
+	o.F16 = o.F16 && opt.F16 && opt.Precision == Int8
 	o.Timestamps = o.Timestamps && opt.Profile
 	if opt.WorkgroupMemory > 0 {
 		o.WorkgroupMemory = min(o.WorkgroupMemory, opt.WorkgroupMemory)
@@ -52,7 +56,6 @@ var relevant = map[string]flag{
 	"attention": flagF16,
 	"gemm":      flagDP4A | flagF16,
 	"rows":      flagDP4A | flagSubgroups | flagF16,
-	"measure":   flagSubgroups,
 }
 
 // kernel completes a kernel's flags by the variant's.
@@ -75,24 +78,25 @@ func (o Offer) kernel(name string, f flag, constants ...uint32) kernel {
 	return k
 }
 
-// attention is the kernel for heads of d channels: the largest blocks of
-// queries and keys that fit the workgroup memory.
-func (o Offer) attention(d int) kernel {
-	for _, block := range [][2]int{{32, 32}, {32, 16}, {16, 16}, {16, 8}, {8, 8}} {
+// attention is the kernel for heads of d channels and windows of w tokens a
+// side: the largest blocks of queries and keys that fit the workgroup memory,
+// together with the queries' scores. It reports false where none do.
+func (o Offer) attention(d, w int) (kernel, bool) {
+	for _, block := range [][2]int{{24, 24}, {24, 16}, {16, 32}, {16, 16}, {8, 32}, {8, 16}, {8, 8}} {
 		queries, keys := block[0], block[1]
-		bytes := 4 * (queries*d + keys*d + queries*keys + 8*queries)
-		if bytes <= o.WorkgroupMemory || queries == 8 {
-			return o.kernel("attention", 0, uint32(d), uint32(queries), uint32(keys))
+		scores := queries * ((w*w + 7) &^ 7)
+		if 4*(queries*d+keys*d+scores+8*queries) <= o.WorkgroupMemory {
+			return o.kernel("attention", 0, uint32(d), uint32(w), uint32(queries), uint32(keys)), true
 		}
 	}
-	panic("unreachable")
+	return kernel{}, false
 }
 
 // mixture is the kernel for streams of c channels and e experts, with as many
 // tokens a workgroup as fit 16 KiB.
 func (o Offer) mixture(c, e int) kernel {
 	tokens := 16
-	for tokens > 1 && 4*(64*max(tokens, 4)+tokens*(2*c/4+c/32+e+3)+64) > 16<<10 {
+	for tokens > 1 && 4*(64*max(tokens, 4)+tokens*(2*c/4+c/32+e+3)+4*64) > 16<<10 {
 		tokens /= 2
 	}
 	return o.kernel("mixture", 0, uint32(c/4), uint32(e), uint32(tokens))
@@ -102,4 +106,4 @@ func (o Offer) mixture(c, e int) kernel {
 func (k kernel) mixtureTokens() int { return int(k.constants[2]) }
 
 // queries is how many queries a workgroup of an attention kernel takes.
-func (k kernel) queries() int { return int(k.constants[1]) }
+func (k kernel) queries() int { return int(k.constants[2]) }

@@ -4,13 +4,13 @@ import (
 	"context"
 	"image"
 	"math/rand/v2"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"testing"
 
 	"tcmoa/core"
 	"tcmoa/core/cpu"
+	"tcmoa/quant/golden"
 )
 
 // ramp is a picture whose pixels follow from its seed.
@@ -68,7 +68,7 @@ func TestCheckpoints(t *testing.T) {
 		steps = 8
 	}
 	for _, model := range []string{"blend", "official"} {
-		net := load(t, open(t, filepath.Join(goldenDir(), model+".safetensors")), cpu.Options{Precision: cpu.Float32})
+		net := load(t, golden.Model(t, goldenDir(), model), cpu.Options{Precision: cpu.Float32})
 		cfg := net.Config
 		side := cfg.Span()
 		tile := image.Rect(0, 0, side, side)
@@ -131,7 +131,7 @@ func breakOff(t *testing.T, net *core.Network, job core.TileJob, after int) {
 // What comes before the first MoA that is steered in another way is not
 // computed again.
 func TestCheckpointsReuse(t *testing.T) {
-	net := load(t, open(t, filepath.Join(goldenDir(), "blend.safetensors")), cpu.Options{Precision: cpu.Float32})
+	net := load(t, golden.Model(t, goldenDir(), "blend"), cpu.Options{Precision: cpu.Float32})
 	cfg := net.Config // its MoAs follow blocks 1 and 3 of the encoder and 1 of the decoder
 	controls, _ := core.TaskControls(cfg, "mef")
 	controls.SetPrompt(cfg, core.NoChange)

@@ -6,8 +6,10 @@ import (
 	"tcmoa/core"
 )
 
-// moments is the mean and the unbiased standard deviation of a stream.
-type moments struct{ mean, std float64 }
+// moments is the mean and the unbiased standard deviation of a stream, rounded
+// from sums in float64: what takes part in further arithmetic is float32, so that
+// a GPU can do the same.
+type moments struct{ mean, std float32 }
 
 // Measure implements core.Pass.
 func (p *pass) Measure(z core.Activation) core.Activation {
@@ -32,7 +34,7 @@ func (p *pass) measure(z []float32) [2]moments {
 			}
 			return acc
 		})
-		out[s] = moments{mean, math.Sqrt(square / float64(half-1))}
+		out[s] = moments{float32(mean), float32(math.Sqrt(square / float64(half-1)))}
 	}
 	return out
 }
@@ -63,7 +65,7 @@ func (p *pass) Renormalise(z, stats core.Activation) {
 		gain := to.std / (from.std + 1e-12)
 		values := x[i*row : (i+1)*row]
 		for j, v := range values {
-			values[j] = float32(float64((float64(v)-from.mean)*gain) + to.mean)
+			values[j] = float32((v-from.mean)*gain) + to.mean
 		}
 	})
 }

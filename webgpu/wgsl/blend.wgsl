@@ -13,6 +13,7 @@ struct Params {
     grid_w: u32,
     patch_side: u32,
     gain: f32,
+    zero: u32,
 }
 
 @group(0) @binding(0) var<uniform> p: Params;
@@ -27,19 +28,20 @@ struct Params {
 #endif
 
 #include item.wgsl
+#include opaque.wgsl
 #include tap.wgsl
+#include exp.wgsl
+#include log.wgsl
 
 fn logit(prompt: f32) -> f32 {
     let q = clamp(prompt, 1e-4, 1.0 - 1e-4);
-    return log(q / (1.0 - q));
+    return logarithm(q) - logarithm(1.0 - q);
 }
 
 fn dominance(r: u32, c: u32) -> f32 {
     let token = r * p.grid_w + c;
     return logit(prompts[token]) - logit(prompts[p.tokens + token]);
 }
-
-fn sigmoid(v: f32) -> f32 { return 1.0 / (1.0 + exp(-v)); }
 
 #if DETAIL
 // contrast compares the sources' activities, the second one's a plane further.
@@ -57,9 +59,9 @@ fn grey(at: u32, plane: u32) -> f32 {
 fn gain(k: u32, tx: Tap, ty: Tap) -> f32 {
     let above = ty.low * p.grid_w;
     let below = ty.high * p.grid_w;
-    let left = mix(gains[(above + tx.low) * 7u + k], gains[(below + tx.low) * 7u + k], ty.frac);
-    let right = mix(gains[(above + tx.high) * 7u + k], gains[(below + tx.high) * 7u + k], ty.frac);
-    return mix(left, right, tx.frac);
+    let left = between(gains[(above + tx.low) * 7u + k], gains[(below + tx.low) * 7u + k], ty.frac);
+    let right = between(gains[(above + tx.high) * 7u + k], gains[(below + tx.high) * 7u + k], ty.frac);
+    return between(left, right, tx.frac);
 }
 #endif
 
@@ -75,11 +77,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let y = i / wide;
     let tx = linear_tap(x, wide, p.grid_w);
     let ty = linear_tap(y, p.grid_h * p.patch_side, p.grid_h);
-    let top = mix(dominance(ty.low, tx.low), dominance(ty.low, tx.high), tx.frac);
-    let bottom = mix(dominance(ty.high, tx.low), dominance(ty.high, tx.high), tx.frac);
+    let top = between(dominance(ty.low, tx.low), dominance(ty.low, tx.high), tx.frac);
+    let bottom = between(dominance(ty.high, tx.low), dominance(ty.high, tx.high), tx.frac);
     let token = y / p.patch_side * p.grid_w + x / p.patch_side;
     let h = head[(token * p.patch_side + y % p.patch_side) * p.patch_side + x % p.patch_side];
-    let z = h.x + p.gain * mix(top, bottom, ty.frac);
+    let z = h.x + p.gain * between(top, bottom, ty.frac);
 #if DETAIL
     let activity = contrast(6u * plane + i, plane);
     let fine = contrast(8u * plane + i, plane);
@@ -99,11 +101,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
 #if DETAIL
         let mean_a = cues[at];
         let mean_b = cues[3u * plane + at];
-        let low = share * mean_a + (1.0 - share) * mean_b;
-        let high = detail * (a - mean_a) + (1.0 - detail) * (b - mean_b);
-        pixels[at] = low + strength * high + h[c + 1u];
+        let low = between(mean_b, mean_a, share);
+        let high = between(b - mean_b, a - mean_a, detail);
+        let mixed = low + strength * high;
 #else
-        pixels[at] = share * a + (1.0 - share) * b + h[c + 1u];
+        let mixed = between(b, a, share);
 #endif
+        pixels[at] = opaque(mixed) + h[c + 1u];
     }
 }

@@ -31,6 +31,7 @@ struct Params {
     table_cols: u32,
 #if SHIFTED
     tasks: u32,
+    zero: u32,
     router: array<vec4<f32>, 16>, // the weights of the tasks' modal shifts
 #endif
 }
@@ -103,9 +104,16 @@ fn sample(base: u32, x: u32, y: u32) -> f32 {
     let height = p.grid_h * p.patch_side / p.upsample;
     let tx = linear_tap(x, width * p.upsample, width);
     let ty = linear_tap(y, height * p.upsample, height);
-    let top = mix(a[base + ty.low * width + tx.low], a[base + ty.low * width + tx.high], tx.frac);
-    let bottom = mix(a[base + ty.high * width + tx.low], a[base + ty.high * width + tx.high], tx.frac);
-    return mix(top, bottom, ty.frac);
+    let top = between(a[base + ty.low * width + tx.low], a[base + ty.low * width + tx.high], tx.frac);
+    let bottom = between(a[base + ty.high * width + tx.low], a[base + ty.high * width + tx.high], tx.frac);
+    return between(top, bottom, ty.frac);
+}
+#endif
+
+#if SHIFTED
+// opaque_unit is opaque (opaque.wgsl) for four values.
+fn opaque_unit(u: unit) -> unit {
+    return bitcast<unit>(bitcast<vec4<u32>>(u) | vec4<u32>(p.zero));
 }
 #endif
 
@@ -137,16 +145,21 @@ fn left(m: u32, k: u32) -> unit {
     }
     return a[((r - 1u) * p.grid_w + c - 1u) * width + k % width];
 #elif WEIGHTED
-    var u = prompts[m] * a[m * p.units + k] + prompts[p.tokens + m] * a[(p.tokens + m) * p.units + k];
+    let u = prompts[m] * a[m * p.units + k] + prompts[p.tokens + m] * a[(p.tokens + m) * p.units + k];
 #if SHIFTED
+    var first = unit();
+    var second = unit();
     for (var t = 0u; t < p.tasks; t++) {
         let share = p.router[t / 4u][t % 4u];
         if (share != 0.0) {
-            u += share * (shifts[2u * t * p.units + k] + shifts[(2u * t + 1u) * p.units + k]);
+            first += share * shifts[2u * t * p.units + k];
+            second += share * shifts[(2u * t + 1u) * p.units + k];
         }
     }
-#endif
+    return opaque_unit(u) + opaque_unit(first + second);
+#else
     return u;
+#endif
 #else
     return a[m * p.units + k];
 #endif
@@ -161,6 +174,9 @@ fn product(u: unit, v: unit) -> i32 {
     return four(u.x, v.x) + four(u.y, v.y) + four(u.z, v.z) + four(u.w, v.w);
 #endif
 }
+fn plus(acc: sums, u: unit, w0: unit, w1: unit, w2: unit, w3: unit) -> sums {
+    return acc + sums(product(u, w0), product(u, w1), product(u, w2), product(u, w3));
+}
 #if !DP4A
 fn four(u: u32, v: u32) -> i32 {
     let shift = vec4<u32>(24u, 16u, 8u, 0u);
@@ -171,17 +187,28 @@ fn four(u: u32, v: u32) -> i32 {
 #endif
 #else
 alias sums = vec4<f32>;
-fn product(u: unit, v: unit) -> f32 { return dot(u, v); }
+
+// plus adds the products of a unit one after the other along k, as the CPU
+// backend does: a dot product may add them in any order.
+fn plus(acc: sums, u: unit, w0: unit, w1: unit, w2: unit, w3: unit) -> sums {
+    var s = acc;
+    for (var k = 0u; k < 4u; k++) {
+        s += u[k] * sums(w0[k], w1[k], w2[k], w3[k]);
+    }
+    return s;
+}
 #endif
 
 #if GELU
+#include exp.wgsl
+
 // The exact GELU as max(x,0) - |x|·erfc(|x|/√2)/2, which cancels nowhere; erfc
 // by Abramowitz and Stegun 7.1.26, to 1.5e-7.
 fn gelu(x: f32) -> f32 {
     let m = min(abs(x), 16.0);
-    let t = 1.0 / (1.0 + m * (0.3275911 * 0.70710678118654752));
+    let t = 1.0 / (m * (0.3275911 * 0.70710678118654752) + 1.0);
     let q = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
-    return max(x, 0.0) - 0.5 * m * q * exp(-0.5 * m * m);
+    return max(x, 0.0) - (m * 0.5) * (q * exponential((m * m) * -0.5));
 }
 #endif
 
@@ -252,7 +279,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             let w3 = tile_w[base + tx + 3u * ACROSS];
             for (var i = 0u; i < RM; i++) {
                 let u = tile_a[base + ty + i * DOWN];
-                acc[i] += sums(product(u, w0), product(u, w1), product(u, w2), product(u, w3));
+                acc[i] = plus(acc[i], u, w0, w1, w2, w3);
             }
         }
         workgroupBarrier();

@@ -17,6 +17,7 @@ struct Params {
     eps2: f32,
     alpha: f32, // steering of the prompts
     beta: f32,
+    zero: u32,
     on: vec2<u32>, // which experts take part, a bit each
     router: array<vec4<f32>, 16>,
 }
@@ -54,7 +55,7 @@ const GATE = FC2_BIAS + EXPERTS * R;
 var<workgroup> slice: array<vec4<f32>, 4u * SLICE * QUADS>; // channel, four tokens
 var<workgroup> y: array<f32, TOKENS * R>;
 var<workgroup> mixed: array<f32, TOKENS * R>; // Σ g·exp(e)
-var<workgroup> sums: array<f32, LANES>;
+var<workgroup> sums: array<vec4<f32>, LANES>;
 var<workgroup> mean: array<f32, TOKENS>;
 var<workgroup> inverse: array<f32, TOKENS>;
 var<workgroup> gate: array<f32, TOKENS * EXPERTS>;
@@ -62,22 +63,31 @@ var<workgroup> hidden: array<f32, TOKENS * HIDDEN>;
 var<workgroup> chosen: array<u32, TOKENS>; // the expert at work, EXPERTS for none
 var<private> lane: u32;
 
+#include opaque.wgsl
+#include exp.wgsl
+#include log.wgsl
+
 // pair is channels 4i… of a token's two streams side by side.
 fn pair(token: u32, i: u32) -> vec4<f32> {
     return z[select((p.tokens + token) * WIDTH + i - WIDTH, token * WIDTH + i, i < WIDTH)];
 }
 
-// share_sum adds up v over the lanes of a token, in order.
-fn share_sum(v: f32) -> f32 {
+// halves_sum adds up the two halves of a row's partial sums, which the first two
+// lanes of a token have: with those of every eighth channel in v, four a lane,
+// it is the sum in the CPU backend's order.
+fn halves_sum(v: vec4<f32>) -> f32 {
     workgroupBarrier();
     sums[lane] = v;
     workgroupBarrier();
-    var s = 0.0;
     let base = lane / SHARE * SHARE;
-    for (var i = 0u; i < SHARE; i++) {
-        s += sums[base + i];
-    }
-    return s;
+    let s = sums[base] + sums[base + 1u];
+    return (s.x + s.z) + (s.y + s.w);
+}
+
+// reduced is channels 4i… of a token's reduced ones.
+fn reduced(token: u32, i: u32) -> vec4<f32> {
+    let at = token * R + 4u * i;
+    return vec4<f32>(y[at], y[at + 1u], y[at + 2u], y[at + 3u]);
 }
 
 // route turns token t's logits into gates: the softmax of the K largest among
@@ -104,10 +114,10 @@ fn route(t: u32) {
         left ^= bit;
         picked |= bit;
         largest = select(largest, top, n == 0u);
-        sum += exp(top - largest);
+        sum += exponential(top - largest);
     }
     for (var e = 0u; e < EXPERTS; e++) {
-        let g = exp(gate[t * EXPERTS + e] - largest) / sum;
+        let g = exponential(gate[t * EXPERTS + e] - largest) / sum;
         gate[t * EXPERTS + e] = select(0.0, g, has(picked, e) && g > 1e-4);
     }
 }
@@ -126,17 +136,19 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let part = lane % SHARE;
 
     // LayerNorm over both streams: the statistics.
-    var acc = 0.0;
-    for (var i = part; i < 2u * WIDTH; i += SHARE) {
-        acc += dot(pair(token, i), vec4<f32>(1.0));
+    let halving = select(2u * WIDTH, part, part < 2u); // lanes beyond two add nothing
+    let channels = opaque(f32(8u * WIDTH));
+    var acc = vec4<f32>();
+    for (var i = halving; i < 2u * WIDTH; i += 2u) {
+        acc += pair(token, i);
     }
-    let mu = share_sum(acc) / f32(8u * WIDTH);
-    acc = 0.0;
-    for (var i = part; i < 2u * WIDTH; i += SHARE) {
+    let mu = halves_sum(acc) / channels;
+    acc = vec4<f32>();
+    for (var i = halving; i < 2u * WIDTH; i += 2u) {
         let d = pair(token, i) - mu;
-        acc += dot(d, d);
+        acc += d * d;
     }
-    let inv = 1.0 / sqrt(share_sum(acc) / f32(8u * WIDTH) + p.eps1);
+    let inv = 1.0 / opaque(sqrt(halves_sum(acc) / channels + p.eps1));
     if (part == 0u) {
         mean[mine] = mu;
         inverse[mine] = inv;
@@ -177,17 +189,17 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     workgroupBarrier();
 
     // LayerNorm over the reduced channels.
-    acc = 0.0;
-    for (var i = part; i < R; i += SHARE) {
-        acc += y[mine * R + i];
+    acc = vec4<f32>();
+    for (var i = halving; i < R / 4u; i += 2u) {
+        acc += reduced(mine, i);
     }
-    let mu2 = share_sum(acc) / f32(R);
-    acc = 0.0;
-    for (var i = part; i < R; i += SHARE) {
-        let d = y[mine * R + i] - mu2;
+    let mu2 = halves_sum(acc) / opaque(f32(R));
+    acc = vec4<f32>();
+    for (var i = halving; i < R / 4u; i += 2u) {
+        let d = reduced(mine, i) - mu2;
         acc += d * d;
     }
-    let inv2 = 1.0 / sqrt(share_sum(acc) / f32(R) + p.eps2);
+    let inv2 = 1.0 / opaque(sqrt(halves_sum(acc) / opaque(f32(R)) + p.eps2));
     for (var i = part; i < R; i += SHARE) {
         y[mine * R + i] = (y[mine * R + i] - mu2) * inv2 * small[GAIN2 + i] + small[BIAS2 + i];
     }
@@ -198,15 +210,15 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         let t = i / EXPERTS;
         let e = i % EXPERTS;
         var logit = 0.0;
-        for (var k = 0u; k < p.tasks; k++) {
-            let weight = p.router[k / 4u][k % 4u];
-            if (weight != 0.0) {
-                var own = 0.0;
-                for (var c = 0u; c < R; c++) {
-                    own += y[t * R + c] * small[GATE + (k * R + c) * EXPERTS + e];
+        for (var c = 0u; c < R; c++) {
+            var weight = 0.0; // of the mix of the tasks' routers
+            for (var k = 0u; k < p.tasks; k++) {
+                let share = p.router[k / 4u][k % 4u];
+                if (share != 0.0) {
+                    weight += share * small[GATE + (k * R + c) * EXPERTS + e];
                 }
-                logit += weight * own;
             }
+            logit += y[t * R + c] * weight;
         }
         gate[i] = logit;
     }
@@ -257,31 +269,27 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                 for (var h = 0u; h < HIDDEN; h++) {
                     v += small[FC2 + (e * R + r) * HIDDEN + h] * hidden[t * HIDDEN + h];
                 }
-                mixed[i] += gate[t * EXPERTS + e] * exp(v);
+                mixed[i] += gate[t * EXPERTS + e] * exponential(v);
             }
         }
     }
     for (var i = lane; i < TOKENS * R; i += LANES) {
         // A sum of exactly zero is replaced by float64's epsilon, as published.
-        mixed[i] = log(select(mixed[i], 2.220446049250313e-16, mixed[i] == 0.0));
+        mixed[i] = logarithm(select(mixed[i], 2.220446049250313e-16, mixed[i] == 0.0));
     }
     workgroupBarrier();
 
     // The prompts: each half's mean, through the sigmoid, then steered.
-    acc = 0.0;
-    var acc_t = 0.0;
-    for (var i = part; i < R / 2u; i += SHARE) {
-        acc += mixed[mine * R + i];
-        acc_t += mixed[mine * R + R / 2u + i];
-    }
-    let x = share_sum(acc) / f32(R / 2u);
-    let t = share_sum(acc_t) / f32(R / 2u);
-    if (part == 0u && first + mine < p.tokens) {
+    if (part < 2u && first + mine < p.tokens) {
+        var total = 0.0;
+        for (var i = 0u; i < R / 2u; i++) {
+            total += mixed[mine * R + part * (R / 2u) + i];
+        }
         var beta = p.beta;
 #if REGION
         beta += region[token];
 #endif
-        prompts[token] = 0.5 + p.alpha * (1.0 / (1.0 + exp(-x)) - 0.5) + beta;
-        prompts[p.tokens + token] = 0.5 + p.alpha * (1.0 / (1.0 + exp(-t)) - 0.5) - beta;
+        let prompt = sigmoid(total / opaque(f32(R / 2u)));
+        prompts[part * p.tokens + token] = 0.5 + p.alpha * (prompt - 0.5) + select(-beta, beta, part == 0u);
     }
 }

@@ -6,7 +6,7 @@
 // the largest magnitude. The order of the rows is that of the tokens, or of the
 // windows of the shifted grid, so that everything after it finds a window's
 // tokens side by side and the shift costs no copy.
-#include reduce.wgsl
+#include largest.wgsl
 
 struct Params {
     first: u32,  // global number of the first row
@@ -17,6 +17,7 @@ struct Params {
     grid_w: u32,
     window: u32,
     shift: u32,
+    zero: u32,
 }
 
 #if HALF
@@ -44,8 +45,34 @@ alias stored = vec4<f32>;
 
 #include window.wgsl
 
+#include opaque.wgsl
+
 // WIDTH is a row's, in groups of four channels.
 const EACH = (WIDTH + LANES - 1u) / LANES;
+
+#if NORM
+var<workgroup> row_values: array<vec4<f32>, WIDTH>;
+var<workgroup> halves: array<vec4<f32>, 2>;
+
+// row_sum adds up what the lanes have put into row_values in the CPU backend's
+// order: eight partial sums of every eighth channel, then those by halves. Two
+// lanes do it, four channels each. A tree over all lanes would be shorter, but
+// rows are waited for by the dozen, and the last bit decides to which integer a
+// value on the edge is rounded.
+fn row_sum() -> f32 {
+    workgroupBarrier();
+    if (lane < 2u) {
+        var sum = vec4<f32>();
+        for (var i = lane; i < WIDTH; i += 2u) {
+            sum += row_values[i];
+        }
+        halves[lane] = sum;
+    }
+    workgroupBarrier();
+    let sum = halves[0] + halves[1];
+    return (sum.x + sum.z) + (sum.y + sum.w);
+}
+#endif
 
 @compute @workgroup_size(64)
 fn main(
@@ -89,19 +116,20 @@ fn main(
     }
 
 #if NORM
-    var sum = vec4<f32>();
+    let channels = opaque(f32(4u * WIDTH));
     for (var i = 0u; i < EACH; i++) {
-        sum += v[i]; // zero beyond the row
+        if (lane + i * LANES < WIDTH) {
+            row_values[lane + i * LANES] = v[i];
+        }
     }
-    let mean = add_lanes(dot(sum, vec4<f32>(1.0))) / f32(4u * WIDTH);
-    var square = 0.0;
+    let mean = row_sum() / channels;
     for (var i = 0u; i < EACH; i++) {
         if (lane + i * LANES < WIDTH) {
             let d = v[i] - mean;
-            square += dot(d, d);
+            row_values[lane + i * LANES] = d * d;
         }
     }
-    let inv = 1.0 / sqrt(add_lanes(square) / f32(4u * WIDTH) + p.eps);
+    let inv = 1.0 / opaque(sqrt(row_sum() / channels + p.eps));
     for (var i = 0u; i < EACH; i++) {
         let c = lane + i * LANES;
         if (c < WIDTH) {
@@ -133,7 +161,7 @@ fn main(
         }
     }
     if (lane == 0u) {
-        scale[row] = select(limit / 127.0, 0.0, tiny);
+        scale[row] = select(limit / opaque(127.0), 0.0, tiny);
     }
 #else
     for (var i = 0u; i < EACH; i++) {

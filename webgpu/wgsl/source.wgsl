@@ -12,6 +12,7 @@ struct Params {
     part_y: u32,
     part_w: u32,
     stream: u32,
+    zero: u32,
 }
 
 @group(0) @binding(0) var<uniform> p: Params;
@@ -23,6 +24,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> planes: array<f32>; // 2×3×h×w
 
 #include item.wgsl
+#include opaque.wgsl
 #include colour.wgsl
 
 // reflected continues an axis of size pixels up to end without repeating the
@@ -48,11 +50,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let y = reflected(p.tile_y + i / p.tile_w, p.picture_h, p.tile_y + p.tile_h) - p.part_y;
     let at = y * p.part_w + x;
 #if BYTES
-    let colour = unpack4x8unorm(src[at]).rgb;
+    let rgba = vec3<u32>(src[at]) >> vec3<u32>(0u, 8u, 16u);
+    let colour = vec3<f32>(rgba & vec3<u32>(0xffu)) / opaque(255.0);
 #else
     let colour = vec3<f32>(src[3u * at], src[3u * at + 1u], src[3u * at + 2u]);
 #endif
-    let v = (colour - MEAN) / DEVIATION;
+    let deviation = vec3<f32>(opaque(DEVIATION.r), opaque(DEVIATION.g), opaque(DEVIATION.b));
+    let v = (colour - MEAN) / deviation;
     let base = 3u * p.stream * plane + i;
     planes[base] = v.r;
     planes[base + plane] = v.g;

@@ -11,3 +11,8 @@ fn linear_tap(i: u32, n: u32, size: u32) -> Tap {
     let low = min(u32(at), size - 1u);
     return Tap(low, min(low + 1u, size - 1u), at - f32(low));
 }
+
+// between is the built-in mix with its order of operations laid down.
+fn between(a: f32, b: f32, share: f32) -> f32 {
+    return a * (1.0 - share) + b * share;
+}
