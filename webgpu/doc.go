@@ -22,6 +22,10 @@
 // with Precision Float32 they multiply floats, which is what the golden files
 // are compared with.
 //
+// Large grids go through attention and feed-forward parts in runs of rows
+// (whole windows, for attention), so that the wide intermediate tensors stay
+// small, and into several submits, so that none runs long.
+//
 // # The CPU's picture
 //
 // Between the integers there are floats, and what they round to in their last bit
@@ -35,8 +39,4 @@
 // lets a GPU round a product only after something was added to it, and divide to a
 // few units in the last place: there some pixels, at borders that the model itself
 // is undecided about, may differ by a few levels of 255.
-//
-// Large grids go through attention and feed-forward parts in runs of rows
-// (whole windows, for attention), so that the wide intermediate tensors stay
-// small, and into several submits, so that none runs long.
 package webgpu
