@@ -83,7 +83,7 @@ assemble() {
 	say "Building the page"
 	rm -rf dist.new
 	cp -r site dist.new
-	for name in engine page; do
+	for name in engine measure page; do
 		"${wasm[@]}" go build -trimpath -ldflags='-s -w' -o "dist.new/$name.wasm" "./wasm/$name"
 	done
 	cp "$(go env GOROOT)/lib/wasm/wasm_exec.js" core/cpu/kernel/wasm/kernels.{js,wasm} webgpu/replay.js dist.new/

@@ -12,5 +12,5 @@ package metrics
 var EN = Metric{
 	Name: "EN", Title: "entropy",
 	Tasks: []string{vif, mef, mff}, Least: 1,
-	of: func(f *Plane, _ *Sources) float64 { return max(0, entropy(histogram(f))) },
+	of: func(f *Plane, _ *Sources) float64 { return max(0, entropy(Histogram(f))) },
 }

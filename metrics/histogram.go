@@ -4,8 +4,8 @@ import "math"
 
 const levels = 256
 
-// histogram counts a picture's grey levels.
-func histogram(p *Plane) []int {
+// Histogram counts a picture's grey levels, 256 of them.
+func Histogram(p *Plane) []int {
 	counts := make([]int, levels)
 	for _, v := range p.Pix {
 		counts[level(v)]++
@@ -24,7 +24,7 @@ func newInformation(p, q *Plane) information {
 	for i, v := range p.Pix {
 		joint[levels*level(v)+level(q.Pix[i])]++
 	}
-	return information{x: entropy(histogram(p)), y: entropy(histogram(q)), joint: entropy(joint)}
+	return information{x: entropy(Histogram(p)), y: entropy(Histogram(q)), joint: entropy(joint)}
 }
 
 // mutual is I(X;Y) = H(X) + H(Y) - H(X,Y).

@@ -11,7 +11,7 @@ var perfectQabf = 0.9994 / (1 + math.Exp(-7.5)) * 0.9879 / (1 + math.Exp(-4.4))
 func TestFusionOfAPictureWithItself(t *testing.T) {
 	p := scene(90, 77, 3)
 	s := mustPair(t, p, p)
-	h := entropy(histogram(p))
+	h := entropy(Histogram(p))
 	// The matrix with NCC = H/8 everywhere has the eigenvalues 1+2·NCC, 1-NCC twice.
 	qncie := 1.0
 	for _, l := range []float64{1 + h/4, 1 - h/8, 1 - h/8} {

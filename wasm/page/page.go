@@ -8,23 +8,25 @@ type page struct {
 	module     module
 	components []component
 
-	status    *text // a live region for what the eye sees by itself
-	fusing    *fuseBox
-	modelLine *modelLine
-	stage     *stage
-	think     *think
+	think      *think
+	status     *text // a live region for what the eye sees by itself
+	fusing     *fuseBox
+	modelLine  *modelLine
+	stage      *stage
+	measureBox *measureBox
 }
 
 // component is a part of the document. render writes what the state asks for.
 type component interface{ render(s *state) }
 
 func newPage(d document, m module) *page {
-	p := &page{state: state{task: tasks[0], view: againstFirst}, module: m}
+	p := &page{state: state{task: tasks[0], view: againstFirst, measures: &measures{}}, module: m}
 	p.status = d.text("status")
 	p.fusing = newFuseBox(d, p)
 	p.modelLine = newModelLine(d, p)
 	p.stage = newStage(d, p)
 	p.think = newThink(d, p)
+	p.measureBox = newMeasureBox(d, p)
 	p.components = []component{
 		newSampleRow(d, p),
 		newTaskChoice(d, p),
@@ -39,6 +41,7 @@ func newPage(d document, m module) *page {
 		newWeightMap(d, p),
 		p.think,
 		newSaver(d, p),
+		p.measureBox,
 		newCredits(d),
 	}
 	newIntake(d, p)

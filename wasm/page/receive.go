@@ -86,5 +86,6 @@ func (p *page) swap() {
 func (p *page) pairChanged() {
 	p.abandon()
 	p.endExample()
+	p.dropMeasures()
 	p.result, p.failure, p.notice = nil, nil, nil
 }

@@ -15,10 +15,11 @@ import (
 type view string
 
 const (
-	asPair        view = "pair"   // the sources, before a fusion
-	againstFirst  view = "first"  // the first source left of the fused picture
-	againstSecond view = "second" // the second source right of it
-	fusedAlone    view = "fused"
+	asPair         view = "pair"    // the sources, before a fusion
+	againstFirst   view = "first"   // the first source left of the fused picture
+	againstSecond  view = "second"  // the second source right of it
+	againstClassic view = "classic" // a classical method's picture left of it
+	fusedAlone     view = "fused"
 )
 
 // stage shows the pictures: before a fusion the sources, after it the result.
@@ -35,6 +36,7 @@ type stage struct {
 	modes          *dom.BasicHTMLElement
 	caption, facts *text
 
+	classic  *classicPicture
 	viewer   *viewer
 	seam     *seam
 	blink    *blinker
@@ -51,10 +53,11 @@ type stage struct {
 type layer string
 
 const (
-	noLayer     layer = ""
-	fusedLayer  layer = "fused"
-	firstLayer  layer = "first"
-	secondLayer layer = "second"
+	noLayer      layer = ""
+	fusedLayer   layer = "fused"
+	firstLayer   layer = "first"
+	secondLayer  layer = "second"
+	classicLayer layer = "classic"
 )
 
 func newStage(d document, p *page) *stage {
@@ -70,7 +73,7 @@ func newStage(d document, p *page) *stage {
 		caption: d.text("caption"),
 		facts:   d.text("facts"),
 	}
-	for _, l := range []layer{fusedLayer, firstLayer, secondLayer} {
+	for _, l := range []layer{fusedLayer, firstLayer, secondLayer, classicLayer} {
 		st.layers[l] = d.element("layer-" + string(l))
 	}
 	for _, s := range sides {
@@ -83,6 +86,7 @@ func newStage(d document, p *page) *stage {
 			p.render()
 		})
 	}
+	st.classic = newClassicPicture(d, p)
 	st.viewer = newViewer(d)
 	for _, radio := range d.radios("modes") {
 		listen(radio, "change", func(*dom.BasicEvent) {
@@ -134,6 +138,9 @@ func (st *stage) render(s *state) {
 		st.draw(s.result)
 	}
 	setHidden(st.compare, s.result == nil)
+	if !st.classic.show(s) && on == againstClassic {
+		on = fusedAlone // as long as there is nothing to compare it with
+	}
 	st.arrange(on, t)
 	st.resize(a.width, a.height)
 	st.facts.write(s.result.facts())
@@ -168,7 +175,7 @@ func (st *stage) arrange(on view, t *task) {
 	v.frame.SetAttribute("data-mode", string(v.mode))
 	toggle(st.root, "halves", halves)
 	setHidden(st.modes, !pair)
-	leftName, rightName := on.ends(t)
+	leftName, rightName := on.ends(t, st.page.classic)
 	for i, name := range []string{leftName, rightName} {
 		st.tags[i].write(name)
 	}
@@ -192,13 +199,15 @@ func (v view) layers() (left, right layer) {
 		return firstLayer, fusedLayer
 	case againstSecond:
 		return fusedLayer, secondLayer
+	case againstClassic:
+		return classicLayer, fusedLayer
 	default:
 		return fusedLayer, noLayer
 	}
 }
 
-// ends names them.
-func (v view) ends(t *task) (left, right string) {
+// ends names them. by is the classical method.
+func (v view) ends(t *task, by *method) (left, right string) {
 	switch v {
 	case asPair:
 		return t.part(first), t.part(second)
@@ -206,6 +215,8 @@ func (v view) ends(t *task) (left, right string) {
 		return t.part(first), say("Fused")
 	case againstSecond:
 		return say("Fused"), t.part(second)
+	case againstClassic:
+		return say(by.title), say("Fused")
 	default:
 		return "", ""
 	}
@@ -220,6 +231,8 @@ func (st *stage) drawable(l layer) js.Value {
 		return st.sources[first].Value
 	case secondLayer:
 		return st.sources[second].Value
+	case classicLayer:
+		return st.classic.canvas.Value
 	default:
 		return js.Null()
 	}

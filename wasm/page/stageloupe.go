@@ -155,6 +155,7 @@ func (l lens) show(x, y, width, power float64) {
 	context := l.canvas.GetContext("2d")
 	context.Set("imageSmoothingEnabled", false)
 	context.Call("clearRect", 0, 0, lensSide, lensSide)
-	part := lensSide / power
-	context.Call("drawImage", l.shown, x-part/2, y-part/2, part, part, 0, 0, lensSide, lensSide)
+	share := l.shown.Get("width").Float() / width // a classical method's picture may be smaller
+	part := lensSide / power * share
+	context.Call("drawImage", l.shown, x*share-part/2, y*share-part/2, part, part, 0, 0, lensSide, lensSide)
 }

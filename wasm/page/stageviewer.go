@@ -176,7 +176,7 @@ func (v *viewer) panBy(dx, dy float64) {
 func (v *viewer) percentage() string {
 	scale := 100 * v.scale()
 	if scale < 9.95 {
-		return strconv.FormatFloat(scale, 'f', 1, 64) + " %"
+		return number(scale, 1) + " %"
 	}
 	return count(int(math.Round(scale))) + " %"
 }

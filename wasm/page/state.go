@@ -16,8 +16,11 @@ type state struct {
 	result  *result // of the sources as they are, nil where they have changed since
 
 	example exampleState
-	view    view // of the result
+	view    view    // of the result
+	classic *method // that it is compared with, when it is
 	look    look
+
+	measures *measures // of the pair
 
 	samples      []*sample
 	samplesKnown bool    // whether they have been asked for
