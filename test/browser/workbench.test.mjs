@@ -246,3 +246,111 @@ test("the loupe magnifies the fused pixels too", async () => {
   assert.ok(power > 1);
   assert.deepEqual(shown, pixel);
 });
+
+const measured = () => page.waitForFunction(() => document.querySelector("#measure-note").textContent === "Measured on this device, at full size.");
+
+test("a fusion is measured in a Worker, which comes when it is asked for", async () => {
+  const loaded = [];
+  page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
+  await choosePair();
+  assert.equal(await page.locator("#measure-note").textContent(), "Fuse a pair first.");
+  await fuse();
+  assert.ok(!loaded.includes("/measure.wasm"), "not before");
+  await page.evaluate(() => {
+    globalThis.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, duration);
+    }).observe({ type: "longtask" });
+  });
+  await page.getByRole("button", { name: "Measure it", exact: true }).click();
+  await measured();
+  assert.ok(loaded.includes("/measure.wasm"));
+  const rows = await page.locator("#figures-body tr").evaluateAll((rows) => rows.map((row) => [row.querySelector("b").textContent, row.querySelector("td").textContent]));
+  assert.equal(rows.length, 24);
+  for (const [name, value] of rows) assert.match(value, /^-?\d+\.\d+$|^too small$/, name);
+
+  // The entropy and the share of black, by the page's own pixels.
+  const [entropy, black] = await page.locator("#fused").evaluate((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const counts = new Array(256).fill(0);
+    for (let i = 0; i < data.length; i += 4) {
+      counts[Math.floor(Math.fround(0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2]) + 0.5)]++;
+    }
+    const n = data.length / 4;
+    return [
+      -counts.reduce((sum, c) => sum + (c && (c / n) * Math.log2(c / n)), 0),
+      (100 * counts.slice(0, 5).reduce((a, b) => a + b)) / n,
+    ];
+  });
+  assert.ok(Math.abs(parseFloat(rows.find(([name]) => name === "EN")[1]) - entropy) < 0.01, `${rows[0]} is not ${entropy}`);
+  assert.ok(Math.abs(parseFloat(await page.locator("#dark-fused").textContent()) - black) < 0.2);
+  assert.ok((await page.locator("#curve-fused").getAttribute("d")).length > 1000);
+  const longest = await page.evaluate(() => globalThis.longest);
+  assert.ok(longest < 200, `the page stood still for ${longest} ms`); // the machine may be busy
+});
+
+test("the classical methods are measured beside it, and shown", async () => {
+  await choosePair();
+  await fuse();
+  await page.getByRole("button", { name: "Measure it and the classical methods" }).click();
+  await measured();
+  assert.deepEqual(await page.locator("#figures-head th").allTextContents(),
+    ["Figure", "Fused", "Average", "Maximum", "Laplacian pyramid", "Exposure fusion", "Guided filter"]);
+  assert.match(await page.locator("#figures-summary").textContent(), /^★ marks the best of a row\./);
+  const stars = await page.locator("#figures-body tr").evaluateAll((rows) => rows.map((row) => row.querySelectorAll(".best").length));
+  assert.ok(stars.every((n) => n >= 1), "every row has a best");
+  await page.getByRole("button", { name: "Average: show its picture in the viewer" }).click();
+  assert.deepEqual(await page.locator(".tag").allTextContents(), ["Average", "Fused"]);
+  // It is the mean of the sources, pixel by pixel.
+  const furthest = await page.evaluate(() => {
+    const pixels = (source) => {
+      const context = new OffscreenCanvas(96, 64).getContext("2d");
+      context.drawImage(source, 0, 0);
+      return context.getImageData(0, 0, 96, 64).data;
+    };
+    const [a, b, mean] = ["#source-first", "#source-second", "#classic"].map((id) => pixels(document.querySelector(id)));
+    return Math.max(...mean.map((v, i) => Math.abs(v - (a[i] + b[i]) / 2)));
+  });
+  assert.ok(furthest <= 1, `the average is off by ${furthest}`);
+});
+
+test("a classical picture is one choice away, by keys too", async () => {
+  await choosePair();
+  await fuse();
+  await page.locator("#compare input:checked").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.locator(".tag.left", { hasText: "Guided filter" }).waitFor();
+  await page.locator("#classic-method").selectOption("max");
+  await page.locator(".tag.left", { hasText: "Maximum" }).waitFor();
+  await page.locator("#swap").click(); // another pair
+  await fuse();
+  await page.locator(".tag.left", { hasText: "Maximum" }).waitFor();
+});
+
+test("measuring can be cancelled, and a new fusion is measured anew", async () => {
+  await choosePair(640, 480);
+  await fuse();
+  await page.locator("#measure-run").click();
+  await page.locator("#measure-note", { hasText: "Measuring: Fused" }).waitFor();
+  await page.locator("#measure-cancel").click();
+  assert.equal(await page.locator("#status").textContent(), "Cancelled.");
+  assert.ok(await page.locator("#measure-run").evaluate((button) => button === document.activeElement));
+  await choosePair();
+  await fuse();
+  assert.ok(!await page.locator("#findings").isVisible());
+  await page.locator("#measure-run").click();
+  await measured();
+});
+
+test("a measuring program that does not arrive is told of", async () => {
+  await choosePair();
+  await fuse();
+  await page.route("**/measure.wasm", (route) => route.fulfill({ status: 503 }));
+  await page.locator("#measure-run").click();
+  await page.locator("#error-measures", { hasText: "The program that measures did not arrive." }).waitFor();
+  await page.unroute("**/measure.wasm");
+  await page.locator("#measure-run").click();
+  await measured();
+  visit.said.length = 0; // the browser itself reports the answer 503
+});

@@ -53,7 +53,7 @@ func newMeasureBox(d document, p *page) *measureBox {
 // ask measures what it can: a button that cannot do anything stays focusable,
 // and the note beside it says what is missing.
 func (b *measureBox) ask(methods ...*method) {
-	if b.page.result != nil && b.page.stage.whole == b.page.result {
+	if r := b.page.result; r != nil && !r.recorded && b.page.stage.whole == r {
 		b.page.measure(methods...)
 	}
 }
@@ -61,7 +61,7 @@ func (b *measureBox) ask(methods ...*method) {
 func (b *measureBox) render(s *state) {
 	m := s.measures
 	m.forget(s.result)
-	ready, busy := s.result != nil, len(m.jobs) > 0
+	ready, busy := s.result != nil && !s.result.recorded, len(m.jobs) > 0
 	b.run.SetAttribute("aria-disabled", boolean(!ready))
 	b.all.SetAttribute("aria-disabled", boolean(!ready))
 	setHidden(b.cancel, !busy)
@@ -149,14 +149,16 @@ func (b *measureBox) build(m *measures) {
 		row := b.doc.make("tr", "", "")
 		th := b.doc.make("th", "", "")
 		th.SetAttribute("scope", "row")
+		label := b.doc.make("div", "name", "")
 		name := b.doc.make("b", "", metric.name)
 		name.SetAttribute("translate", "no")
-		th.AppendChild(name)
+		label.AppendChild(name)
 		title := say(metric.title)
 		if metric.lower {
 			title = say("{title}; the lower the better", title)
 		}
-		th.AppendChild(b.doc.make("span", "", title))
+		label.AppendChild(b.doc.make("span", "", title))
+		th.AppendChild(label)
 		row.AppendChild(th)
 		for _, c := range m.columns {
 			cell := b.doc.make("td", "", "")
