@@ -25,21 +25,24 @@ export async function start(answer) {
  * Opens the page, does what comes meanwhile, and waits until its program runs.
  * There is no service worker, which would download the whole page once more.
  */
-async function visit(browser, url, { before, meanwhile, ...options } = {}) {
+async function visit(browser, url, { before, meanwhile, hash = "", ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   await context.addInitScript(() => delete Navigator.prototype.serviceWorker);
   const page = await context.newPage();
   page.setDefaultTimeout(60_000); // the machine may be busy
   const said = [];
   const strayed = [];
-  page.on("console", (message) => said.push(message.text()));
+  page.on("console", (message) => {
+    // On a machine that is busy, what is preloaded waits for the program to start.
+    if (!message.text().includes("was preloaded using link preload but not used")) said.push(message.text());
+  });
   page.on("pageerror", (error) => said.push(error.message));
   context.on("request", (request) => {
     const { origin, protocol } = new URL(request.url());
     if (origin !== new URL(url).origin && protocol !== "blob:") strayed.push(request.url());
   });
   await before?.(page);
-  await page.goto(url);
+  await page.goto(url + hash);
   await meanwhile?.(page);
   await page.locator("#samples button").first().waitFor();
   return {

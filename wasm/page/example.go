@@ -40,6 +40,7 @@ func (p *page) loadExample() {
 	p.result = &result{fused: r.fused, task: r.task}
 	p.nameExample()
 	p.render()
+	p.follow()                                             // a link may have brought settings
 	js.Global().Get("performance").Call("mark", "example") // for who measures how soon the page teaches
 }
 

@@ -4,11 +4,19 @@ package main
 
 import "syscall/js"
 
-// fuse starts a fusion, or has one wait for the model.
+// fuse starts a fusion, or has one wait for the model, and shows where.
 func (p *page) fuse() {
+	if p.request(); p.fusion != nil {
+		p.stage.reveal()
+	}
+}
+
+// request starts a fusion, or has one wait for the model.
+func (p *page) request() {
 	if p.fusion != nil {
 		return
 	}
+	p.follower.stop()
 	p.failure = nil
 	if obstacle := p.obstacle(); obstacle != nil {
 		if p.mismatch() == nil { // which is on the page already
@@ -20,7 +28,6 @@ func (p *page) fuse() {
 	p.endExample()
 	p.fusion = &fusion{task: p.task, controller: js.Global().Get("AbortController").New()}
 	p.render()
-	p.stage.reveal()
 	switch {
 	case p.model.fuser != nil:
 		p.start()
@@ -35,9 +42,10 @@ func (p *page) start() {
 	f.started = true
 	p.status.write(say("Fusing."))
 	p.render()
-	a, b := p.pair()
+	o := p.order()
+	o.task = f.task
 	go func() {
-		fused, err := p.model.fuser.fuse(a, b, f.task, f.controller.Get("signal"), func(s step) {
+		fused, err := p.model.fuser.fuse(o, f.controller.Get("signal"), func(s step) {
 			if p.fusion == f {
 				f.step = s
 				p.fusing.render(&p.state)
@@ -50,10 +58,11 @@ func (p *page) start() {
 		if err != nil {
 			p.failure = err
 		} else {
-			p.result = &result{fused: fused, task: f.task, name: p.resultName(f.task)}
+			p.took(fused, o)
 			p.status.write(say("Fused in {time}.", duration(fused.milliseconds)))
 		}
 		p.render()
+		p.follow() // what was set meanwhile
 	}()
 }
 
@@ -65,6 +74,7 @@ func (p *page) cancel() {
 }
 
 func (p *page) abandon() {
+	p.follower.stop()
 	if p.fusion != nil {
 		p.fusion.controller.Call("abort")
 		p.fusion = nil

@@ -4,6 +4,7 @@ package main
 
 func main() {
 	p := newPage(newDocument(), newModule())
+	p.link.open()
 	p.render()
 	go p.loadExample()
 	go p.loadModel()

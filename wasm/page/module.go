@@ -90,6 +90,7 @@ type fused struct {
 	backend       string
 	tiles         int
 	workers       int
+	reused        float64 // the share of the network's blocks that was kept from an earlier fusion
 	milliseconds  float64
 	recorded      bool // when this site was built, and not on this device
 }
@@ -99,7 +100,7 @@ type fused struct {
 const mapsBound = 1 << 23
 
 // fuse runs until its end or until signal is aborted.
-func (f fuser) fuse(first, second *picture, t *task, signal js.Value, progress func(step)) (*fused, error) {
+func (f fuser) fuse(o order, signal js.Value, progress func(step)) (*fused, error) {
 	report := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		p := args[0]
 		progress(step{
@@ -110,9 +111,9 @@ func (f fuser) fuse(first, second *picture, t *task, signal js.Value, progress f
 		return nil
 	})
 	defer report.Release()
-	value, err := await(f.value.Call("fuse", first.blob, second.blob, map[string]any{
-		"task": t.id, "maps": first.width*first.height <= mapsBound, "signal": signal, "onProgress": report,
-	}))
+	options := o.options(f.variant)
+	options["signal"], options["onProgress"] = signal, report
+	value, err := await(f.value.Call("fuse", o.sources[first], o.sources[second], options))
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +128,7 @@ func (f fuser) fuse(first, second *picture, t *task, signal js.Value, progress f
 		backend:      value.Get("backend").String(),
 		tiles:        value.Get("tiles").Int(),
 		workers:      value.Get("workers").Int(),
+		reused:       value.Get("reused").Float(),
 		milliseconds: value.Get("milliseconds").Float(),
 	}, nil
 }

@@ -2,6 +2,12 @@
 
 package main
 
+import (
+	"syscall/js"
+
+	"tcmoa/wasm/internal/settings"
+)
+
 // page is the state, what shows it, and the acts that change it.
 type page struct {
 	state
@@ -14,19 +20,25 @@ type page struct {
 	modelLine  *modelLine
 	stage      *stage
 	measureBox *measureBox
+	steering   *steering
+	link       *link
 }
 
 // component is a part of the document. render writes what the state asks for.
 type component interface{ render(s *state) }
 
 func newPage(d document, m module) *page {
-	p := &page{state: state{task: tasks[0], view: againstFirst, measures: &measures{}}, module: m}
+	p := &page{state: state{task: tasks[0], view: againstFirst, measures: &measures{}, settings: settings.Default()}, module: m}
+	p.history = settings.NewHistory(p.settings)
+	p.follower.whole = js.Null()
 	p.status = d.text("status")
 	p.fusing = newFuseBox(d, p)
 	p.modelLine = newModelLine(d, p)
 	p.stage = newStage(d, p)
 	p.think = newThink(d, p)
 	p.measureBox = newMeasureBox(d, p)
+	p.steering = newSteering(d, p)
+	p.link = newLink(p)
 	p.components = []component{
 		newSampleRow(d, p),
 		newTaskChoice(d, p),
@@ -35,14 +47,20 @@ func newPage(d document, m module) *page {
 		newPairBox(d, p),
 		p.fusing,
 		p.modelLine,
+		p.steering,
+		newPromptDials(d, p),
+		newRouterMix(d, p),
+		newExpertSwitches(d, p),
 		newRunsBox(d, p),
 		newOfflineLine(d),
 		p.stage,
+		newMirror(d, p.stage),
 		newWeightMap(d, p),
 		p.think,
 		newSaver(d, p),
 		p.measureBox,
 		newCredits(d),
+		p.link,
 	}
 	newIntake(d, p)
 	onLanguage(d, p.render)

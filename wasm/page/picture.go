@@ -23,6 +23,25 @@ type picture struct {
 	blob          js.Value
 	url           string // of the blob, for the document
 	width, height int
+	small         js.Value // ImageData of a smaller size, undefined until it is wanted
+}
+
+// reduced is the picture in a smaller size, always the same.
+func (p *picture) reduced(width, height int) (js.Value, error) {
+	if p.small.Truthy() {
+		return p.small, nil
+	}
+	bitmap, err := await(js.Global().Call("createImageBitmap", p.blob, map[string]any{
+		"resizeWidth": width, "resizeHeight": height, "resizeQuality": "medium", "imageOrientation": "from-image",
+	}))
+	if err != nil {
+		return js.Undefined(), err
+	}
+	defer bitmap.Call("close")
+	context := js.Global().Get("OffscreenCanvas").New(width, height).Call("getContext", "2d")
+	context.Call("drawImage", bitmap, 0, 0)
+	p.small = context.Call("getImageData", 0, 0, width, height)
+	return p.small, nil
 }
 
 // read takes a file in, or says in a sentence why it cannot.

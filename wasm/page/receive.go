@@ -87,5 +87,6 @@ func (p *page) pairChanged() {
 	p.abandon()
 	p.endExample()
 	p.dropMeasures()
-	p.result, p.failure, p.notice = nil, nil, nil
+	p.result, p.coarse, p.failure, p.notice = nil, nil, nil, nil
+	p.forgetStrokes()
 }

@@ -32,6 +32,7 @@ func (p *page) loadSamples() {
 	}
 	p.samplesKnown = true
 	p.nameExample()
+	p.link.openSample()
 	p.render()
 }
 
@@ -50,6 +51,11 @@ func newSample(v js.Value) *sample {
 
 // chooseSample brings a sample's pictures in, sets its task, and fuses.
 func (p *page) chooseSample(chosen *sample) {
+	p.bring(chosen, func() {})
+}
+
+// bring is chooseSample, with something more to set before the fusion.
+func (p *page) bring(chosen *sample, set func()) {
 	p.abandon()
 	p.notice, p.failure = nil, nil
 	var arrivals [2]int
@@ -82,6 +88,7 @@ func (p *page) chooseSample(chosen *sample) {
 			p.put(first, pictures[first])
 			p.put(second, pictures[second])
 			p.task, p.sample = chosen.task, chosen
+			set()
 			p.fuse()
 		}
 		p.render()

@@ -22,6 +22,9 @@ const (
 	fusedAlone     view = "fused"
 )
 
+// isView tells whether a visitor can choose a view.
+func isView(v view) bool { return v == againstFirst || v == againstSecond || v == fusedAlone }
+
 // stage shows the pictures: before a fusion the sources, after it the result.
 type stage struct {
 	page           *page
@@ -33,6 +36,7 @@ type stage struct {
 	tags           [2]*text
 	choices        [2]*text
 	compare        *dom.BasicHTMLElement
+	views          []*dom.HTMLInputElement
 	modes          *dom.BasicHTMLElement
 	caption, facts *text
 
@@ -80,7 +84,8 @@ func newStage(d document, p *page) *stage {
 		st.sources[s] = d.image("source-" + s.word())
 		st.choices[s] = d.text("compare-" + s.word())
 	}
-	for _, radio := range d.radios("compare") {
+	st.views = d.radios("compare")
+	for _, radio := range st.views {
 		listen(radio, "change", func(*dom.BasicEvent) {
 			p.view = view(radio.Value())
 			p.render()
@@ -134,10 +139,13 @@ func (st *stage) render(s *state) {
 		st.sources[side].SetAttribute("alt", side.describe(t.part(side)))
 		st.choices[side].write(t.part(side))
 	}
-	if s.result != nil && s.result != st.drawn {
-		st.draw(s.result)
+	if r := s.visible(); r != nil && r != st.drawn {
+		st.draw(r)
 	}
 	setHidden(st.compare, s.result == nil)
+	for _, radio := range st.views {
+		radio.SetChecked(view(radio.Value()) == s.view)
+	}
 	if !st.classic.show(s) && on == againstClassic {
 		on = fusedAlone // as long as there is nothing to compare it with
 	}

@@ -2,7 +2,11 @@
 
 package main
 
-import "syscall/js"
+import (
+	"syscall/js"
+
+	"tcmoa/wasm/internal/settings"
+)
 
 // state is everything that the page shows.
 type state struct {
@@ -14,6 +18,12 @@ type state struct {
 	fusion  *fusion // nil while none is wanted
 	failure error   // of the last fusion or sample
 	result  *result // of the sources as they are, nil where they have changed since
+
+	settings settings.Settings // what the visitor steers with
+	history  *settings.History
+	problem  error    // with the last act of steering
+	follower follower // brings the result up to the settings
+	coarse   *result  // a preview of it, on the stage until the result is there
 
 	example exampleState
 	view    view    // of the result
@@ -53,8 +63,9 @@ type fusion struct {
 // result is a fusion that succeeded.
 type result struct {
 	*fused
-	task *task
-	name string // for its file
+	task     *task
+	settings settings.Settings
+	name     string // for its file
 }
 
 // free tells whether nothing of the visitor's is there and nothing on its way.

@@ -9,8 +9,8 @@ type History struct {
 // mostPast is how many steps can be undone.
 const mostPast = 200
 
-// NewHistory begins with the default.
-func NewHistory() *History { return &History{now: Default()} }
+// NewHistory begins with settings.
+func NewHistory(s Settings) *History { return &History{now: s} }
 
 // Put makes settings the present ones. What was undone cannot be done again.
 func (h *History) Put(s Settings) {

@@ -168,7 +168,7 @@ func TestRegion(t *testing.T) {
 }
 
 func TestHistory(t *testing.T) {
-	h := NewHistory()
+	h := NewHistory(Default())
 	one, two := Default().WithPrompt(Prompt{100, 1}), Default().WithPrompt(Prompt{100, 2})
 	if _, ok := h.Undo(); ok {
 		t.Error("nothing can be undone at first")

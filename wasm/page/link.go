@@ -1,0 +1,140 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"syscall/js"
+	"time"
+
+	"honnef.co/go/js/dom/v2"
+
+	"tcmoa/wasm/internal/settings"
+)
+
+// link keeps the page's state in its address, behind the #, so that the address
+// can be handed on, and opens such an address.
+type link struct {
+	page    *page
+	written string   // what the address holds
+	wanted  string   // what it is to hold
+	pending *opening // a sample that is to be opened when the samples are known
+}
+
+// opening is a sample with what the address says about it.
+type opening struct {
+	sample string
+	set    func()
+}
+
+// linkPause bounds how often the address changes: some browsers allow a hundred
+// changes in half a minute.
+const linkPause = 400 * time.Millisecond
+
+func newLink(p *page) *link {
+	l := &link{page: p}
+	listen(wrap(js.Global()), "hashchange", func(*dom.BasicEvent) {
+		if hash := l.hash(); hash != l.written {
+			l.open()
+			p.render()
+			p.follow()
+		}
+	})
+	return l
+}
+
+// hash is what the address holds behind the #.
+func (l *link) hash() string {
+	hash := js.Global().Get("location").Get("hash").String()
+	if hash != "" {
+		hash = hash[1:]
+	}
+	return hash
+}
+
+// open takes the address's state. Of one that it cannot read it takes nothing,
+// and says so.
+func (l *link) open() {
+	p := l.page
+	l.written = l.hash()
+	l.wanted = l.written
+	if l.written == "" {
+		return
+	}
+	to, fault := settings.Parse(l.written)
+	if fault == "" && to.View != "" && !isView(view(to.View)) {
+		fault = settings.Fault("view=" + to.View)
+	}
+	if fault != "" {
+		p.notice = problem("This page’s address holds “{part}”, which it cannot read. Nothing of it was used.", string(fault))
+		return
+	}
+	set := func() {
+		if to.Task != "" {
+			p.task = taskByID(to.Task)
+		}
+		if to.View != "" {
+			p.view = view(to.View)
+		}
+		p.settings = to.Settings
+		p.history.Put(to.Settings)
+	}
+	if to.Sample == "" || p.sample != nil && p.sample.id == to.Sample && p.example == exampleGone {
+		set()
+		return
+	}
+	l.pending = &opening{to.Sample, set}
+	l.openSample()
+}
+
+// openSample brings the address's sample in, as soon as the samples are known.
+func (l *link) openSample() {
+	o := l.pending
+	if o == nil || !l.page.samplesKnown {
+		return
+	}
+	l.pending = nil
+	for _, s := range l.page.samples {
+		if s.id == o.sample {
+			l.page.bring(s, o.set)
+			return
+		}
+	}
+	l.page.notice = problem("This page’s address names the sample “{name}”, which is not here.", o.sample)
+}
+
+// render has the address follow the state. As long as the visitor has done
+// nothing, it stays as it is.
+func (l *link) render(s *state) {
+	untouched := s.example != exampleGone && s.settings.Equal(settings.Default())
+	if untouched || l.pending != nil || s.sources[first].reading || s.sources[second].reading {
+		return
+	}
+	to := settings.Link{Settings: s.settings}
+	if s.sample != nil {
+		to.Sample = s.sample.id
+	}
+	if s.sample == nil || s.sample.task != s.task {
+		to.Task = s.task.id
+	}
+	if s.view != againstFirst && isView(s.view) {
+		to.View = string(s.view)
+	}
+	text := to.String()
+	if text == l.wanted {
+		return
+	}
+	idle := l.wanted == l.written
+	l.wanted = text
+	if idle {
+		time.AfterFunc(linkPause, l.write)
+	}
+}
+
+func (l *link) write() {
+	if l.written == l.wanted {
+		return
+	}
+	l.written = l.wanted
+	history := js.Global().Get("history")
+	history.Call("replaceState", history.Get("state"), "", "#"+l.written)
+}
