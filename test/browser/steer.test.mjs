@@ -17,7 +17,7 @@ async function open({ hash = "", ...options } = {}) {
 }
 
 const text = (selector) => page.locator(selector).textContent();
-const upToDate = () => page.waitForFunction(() => /^Up to date/.test(document.querySelector("#steer-live").textContent));
+const upToDate = () => page.locator('#steer[data-state="current"]').waitFor({ state: "attached" });
 const fused = () => page.waitForSelector('#stage[data-state="fused"]');
 const hash = (part) => page.waitForFunction((part) => decodeURI(location.hash).includes(part), part);
 const section = (name) => page.locator(`#steer-${name} > summary`).click();

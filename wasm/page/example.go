@@ -2,7 +2,11 @@
 
 package main
 
-import "syscall/js"
+import (
+	"syscall/js"
+
+	"tcmoa/wasm/internal/settings"
+)
 
 // The recorded example: the page opens with a fusion of the shipped model, made
 // when the site was built. index.html holds its pictures, so that they are there
@@ -37,7 +41,7 @@ func (p *page) loadExample() {
 		p.sources[s].picture = r.sources[s]
 	}
 	p.example = exampleShown
-	p.result = &result{fused: r.fused, task: r.task}
+	p.result = &result{fused: r.fused, task: r.task, settings: settings.Default()}
 	p.nameExample()
 	p.render()
 	p.follow()                                             // a link may have brought settings

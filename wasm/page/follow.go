@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tcmoa/core"
+	"tcmoa/wasm/internal/settings"
 )
 
 // The result follows the settings: at once in a small version of the pictures
@@ -17,10 +18,11 @@ import (
 // follower is how far that is.
 type follower struct {
 	running  bool
-	turn     int      // changes when the follower is stopped
-	whole    js.Value // AbortController of the fusion of the whole pictures at work, or null
-	fraction float64  // of that
-	cost     float64  // milliseconds that the whole pictures take if nothing is kept
+	turn     int               // changes when the follower is stopped
+	whole    js.Value          // AbortController of the fusion of the whole pictures at work, or null
+	at       settings.Settings // of that
+	fraction float64           // of that
+	cost     float64           // milliseconds that the whole pictures take if nothing is kept
 }
 
 const (
@@ -44,7 +46,7 @@ func (p *page) follow() {
 	case !f.running:
 		f.running = true
 		go p.catchUp()
-	case f.slow() && f.whole.Truthy():
+	case f.slow() && f.whole.Truthy() && !f.at.Equal(p.fitted()):
 		f.whole.Call("abort")
 	}
 }
@@ -83,8 +85,9 @@ func (p *page) catchUp() {
 				continue
 			}
 		}
-		f.whole, f.fraction = js.Global().Get("AbortController").New(), 0
-		fused, err := p.model.fuser.fuse(o, f.whole.Get("signal"), func(s step) {
+		f.whole, f.at, f.fraction = js.Global().Get("AbortController").New(), o.settings, 0
+		signal := f.whole.Get("signal")
+		fused, err := p.model.fuser.fuse(o, signal, func(s step) {
 			if f.turn == turn {
 				f.fraction = s.fraction
 				p.steering.render(&p.state)
@@ -96,7 +99,7 @@ func (p *page) catchUp() {
 		f.whole = js.Null()
 		if err == nil {
 			p.took(fused, o)
-		} else if !outdated() {
+		} else if !signal.Get("aborted").Bool() {
 			p.failure = err
 			break
 		}
@@ -163,6 +166,6 @@ func (p *page) following() string {
 	case r.reused > 0:
 		return say("Up to date after {time}; {share} of the layers were kept from before.", duration(r.milliseconds), percent(r.reused))
 	default:
-		return say("Up to date after {time}.", duration(r.milliseconds))
+		return ""
 	}
 }

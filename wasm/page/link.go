@@ -109,6 +109,19 @@ func (l *link) render(s *state) {
 	if untouched || l.pending != nil || s.sources[first].reading || s.sources[second].reading {
 		return
 	}
+	text := l.text(s)
+	if text == l.wanted {
+		return
+	}
+	idle := l.wanted == l.written
+	l.wanted = text
+	if idle {
+		time.AfterFunc(linkPause, l.write)
+	}
+}
+
+// text is the state as an address has it.
+func (l *link) text(s *state) string {
 	to := settings.Link{Settings: s.settings}
 	if s.sample != nil {
 		to.Sample = s.sample.id
@@ -119,15 +132,7 @@ func (l *link) render(s *state) {
 	if s.view != againstFirst && isView(s.view) {
 		to.View = string(s.view)
 	}
-	text := to.String()
-	if text == l.wanted {
-		return
-	}
-	idle := l.wanted == l.written
-	l.wanted = text
-	if idle {
-		time.AfterFunc(linkPause, l.write)
-	}
+	return to.String()
 }
 
 func (l *link) write() {

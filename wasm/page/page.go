@@ -22,6 +22,7 @@ type page struct {
 	measureBox *measureBox
 	steering   *steering
 	link       *link
+	before     *before
 }
 
 // component is a part of the document. render writes what the state asks for.
@@ -39,6 +40,7 @@ func newPage(d document, m module) *page {
 	p.measureBox = newMeasureBox(d, p)
 	p.steering = newSteering(d, p)
 	p.link = newLink(p)
+	p.before = newBefore(d, p)
 	p.components = []component{
 		newSampleRow(d, p),
 		newTaskChoice(d, p),
@@ -51,6 +53,9 @@ func newPage(d document, m module) *page {
 		newPromptDials(d, p),
 		newRouterMix(d, p),
 		newExpertSwitches(d, p),
+		newBrush(d, p),
+		p.before,
+		newMapFile(d, p),
 		newRunsBox(d, p),
 		newOfflineLine(d),
 		p.stage,
@@ -62,6 +67,7 @@ func newPage(d document, m module) *page {
 		newCredits(d),
 		p.link,
 	}
+	newTakeAlong(d, p)
 	newIntake(d, p)
 	onLanguage(d, p.render)
 	return p

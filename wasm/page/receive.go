@@ -89,4 +89,5 @@ func (p *page) pairChanged() {
 	p.dropMeasures()
 	p.result, p.coarse, p.failure, p.notice = nil, nil, nil, nil
 	p.forgetStrokes()
+	p.forgetBefore()
 }

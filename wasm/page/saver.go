@@ -25,7 +25,7 @@ func newSaver(d document, p *page) *saver {
 }
 
 func (s *saver) render(st *state) {
-	setHidden(s.button, st.result == nil || st.result.recorded || s.page.stage.whole != st.result)
+	setHidden(s.button, st.result == nil || st.result.recorded || st.coarse != nil || s.page.stage.whole != st.result)
 }
 
 // save encodes the canvas, which the browser does beside the page, and hands
@@ -39,17 +39,18 @@ func (s *saver) save() {
 		if blob := args[0]; blob.IsNull() {
 			s.problem.write(say("The browser could not encode the picture. It may be short of memory."))
 		} else {
-			s.deliver(blob, name)
+			deliver(s.doc, blob, name)
 		}
 		return nil
 	})
 	s.canvas.Call("toBlob", done, "image/png")
 }
 
-func (s *saver) deliver(blob js.Value, name string) {
+// deliver has the browser save a file.
+func deliver(d document, blob js.Value, name string) {
 	urls := js.Global().Get("URL")
 	url := urls.Call("createObjectURL", blob)
-	link := s.doc.make("a", "", "")
+	link := d.make("a", "", "")
 	link.SetAttribute("href", url.String())
 	link.SetAttribute("download", name)
 	link.Click()

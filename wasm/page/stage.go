@@ -18,6 +18,7 @@ const (
 	asPair         view = "pair"    // the sources, before a fusion
 	againstFirst   view = "first"   // the first source left of the fused picture
 	againstSecond  view = "second"  // the second source right of it
+	againstBefore  view = "before"  // a result that was kept left of it
 	againstClassic view = "classic" // a classical method's picture left of it
 	fusedAlone     view = "fused"
 )
@@ -62,6 +63,7 @@ const (
 	firstLayer   layer = "first"
 	secondLayer  layer = "second"
 	classicLayer layer = "classic"
+	beforeLayer  layer = "before"
 )
 
 func newStage(d document, p *page) *stage {
@@ -77,7 +79,7 @@ func newStage(d document, p *page) *stage {
 		caption: d.text("caption"),
 		facts:   d.text("facts"),
 	}
-	for _, l := range []layer{fusedLayer, firstLayer, secondLayer, classicLayer} {
+	for _, l := range []layer{fusedLayer, firstLayer, secondLayer, classicLayer, beforeLayer} {
 		st.layers[l] = d.element("layer-" + string(l))
 	}
 	for _, s := range sides {
@@ -207,6 +209,8 @@ func (v view) layers() (left, right layer) {
 		return firstLayer, fusedLayer
 	case againstSecond:
 		return fusedLayer, secondLayer
+	case againstBefore:
+		return beforeLayer, fusedLayer
 	case againstClassic:
 		return classicLayer, fusedLayer
 	default:
@@ -223,6 +227,8 @@ func (v view) ends(t *task, by *method) (left, right string) {
 		return t.part(first), say("Fused")
 	case againstSecond:
 		return say("Fused"), t.part(second)
+	case againstBefore:
+		return say("Before"), say("After")
 	case againstClassic:
 		return say(by.title), say("Fused")
 	default:
@@ -239,6 +245,8 @@ func (st *stage) drawable(l layer) js.Value {
 		return st.sources[first].Value
 	case secondLayer:
 		return st.sources[second].Value
+	case beforeLayer:
+		return st.page.before.canvas.Value
 	case classicLayer:
 		return st.classic.canvas.Value
 	default:

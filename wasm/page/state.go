@@ -23,6 +23,7 @@ type state struct {
 	history  *settings.History
 	problem  error    // with the last act of steering
 	follower follower // brings the result up to the settings
+	kept     *kept    // a result to compare with, or nil
 	coarse   *result  // a preview of it, on the stage until the result is there
 
 	example exampleState

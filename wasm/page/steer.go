@@ -53,6 +53,7 @@ func (s *state) visible() *result {
 // steering is the panel as a whole: its steps, and what it says of itself.
 type steering struct {
 	page             *page
+	root             *dom.BasicHTMLElement
 	changes, live    *text
 	problem          *text
 	undo, redo, none *dom.HTMLButtonElement
@@ -60,7 +61,7 @@ type steering struct {
 
 func newSteering(d document, p *page) *steering {
 	s := &steering{
-		page: p, changes: d.text("steer-changes"), live: d.text("steer-live"), problem: d.text("error-steer"),
+		page: p, root: d.element("steer"), changes: d.text("steer-changes"), live: d.text("steer-live"), problem: d.text("error-steer"),
 		undo: d.button("undo"), redo: d.button("redo"), none: d.button("steer-reset"),
 	}
 	listen(s.undo, "click", func(*dom.BasicEvent) { p.undo() })
@@ -68,7 +69,7 @@ func newSteering(d document, p *page) *steering {
 	listen(s.none, "click", func(*dom.BasicEvent) { p.steer(settings.Default(), true) })
 	listen(wrap(d.Value), "keydown", s.key)
 	// Beside the picture there is room for it; on a phone it is a long way past.
-	d.element("steer").Set("open", js.Global().Call("matchMedia", "(min-width: 60rem)").Get("matches"))
+	s.root.Set("open", js.Global().Call("matchMedia", "(min-width: 60rem)").Get("matches"))
 	return s
 }
 
@@ -104,6 +105,11 @@ func (s *steering) render(st *state) {
 		words = plural(n, "{n} change", "{n} changes")
 	}
 	s.changes.write(words)
+	look := "current"
+	if st.follower.running || s.page.behind() {
+		look = "behind"
+	}
+	s.root.SetAttribute("data-state", look)
 	disable(s.undo, !st.history.CanUndo())
 	disable(s.redo, !st.history.CanRedo())
 	disable(s.none, st.settings.Equal(settings.Default()))

@@ -1,0 +1,82 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"honnef.co/go/js/dom/v2"
+
+	"tcmoa/wasm/internal/settings"
+)
+
+// before is a result that was kept, to compare those after it with.
+type before struct {
+	page               *page
+	now                *text
+	keep, drop, revert *dom.HTMLButtonElement
+	choice             *dom.BasicHTMLElement // of the stage
+	canvas             *dom.HTMLCanvasElement
+}
+
+// kept is what was kept: how it was made. The canvas has the picture.
+type kept struct{ settings settings.Settings }
+
+func newBefore(d document, p *page) *before {
+	b := &before{
+		page: p, now: d.text("before-now"), keep: d.button("before-keep"), drop: d.button("before-drop"),
+		revert: d.button("before-return"), choice: d.element("compare-before"), canvas: d.canvas("before"),
+	}
+	listen(b.keep, "click", func(*dom.BasicEvent) { b.put() })
+	listen(b.drop, "click", func(*dom.BasicEvent) {
+		b.keep.Focus() // the button is gone
+		p.forgetBefore()
+		p.render()
+	})
+	listen(b.revert, "click", func(*dom.BasicEvent) { p.steer(p.kept.settings, true) })
+	return b
+}
+
+// ready tells whether the stage shows a whole result.
+func (b *before) ready(s *state) bool {
+	return s.result != nil && s.coarse == nil && b.page.stage.whole == s.result && !s.result.recorded
+}
+
+// put keeps the result that is on the stage.
+func (b *before) put() {
+	p := b.page
+	if !b.ready(&p.state) {
+		p.status.write(say("There is no finished result yet."))
+		return
+	}
+	b.canvas.SetWidth(p.result.width)
+	b.canvas.SetHeight(p.result.height)
+	b.canvas.GetContext("2d").Call("drawImage", p.stage.fused.Value, 0, 0)
+	p.kept = &kept{p.result.settings}
+	p.view = againstBefore
+	p.status.write(say("Kept as “before”."))
+	p.render()
+}
+
+// forgetBefore lets go of what was kept.
+func (p *page) forgetBefore() {
+	p.kept = nil
+	if p.view == againstBefore {
+		p.view = againstFirst
+	}
+}
+
+func (b *before) render(s *state) {
+	words := ""
+	if s.kept != nil {
+		all := s.kept.settings.Prompt
+		words = "α " + hundredth(all.Alpha) + " · β " + hundredth(all.Beta)
+		if n := s.kept.settings.Changes(); n > 0 {
+			words += " · " + plural(n, "{n} change", "{n} changes")
+		}
+	}
+	b.now.write(words)
+	disable(b.keep, !b.ready(s))
+	setHidden(b.choice, s.kept == nil)
+	setHidden(b.drop, s.kept == nil)
+	setHidden(b.revert, s.kept == nil)
+	disable(b.revert, s.kept != nil && s.kept.settings.Equal(s.settings))
+}
