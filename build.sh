@@ -2,15 +2,15 @@
 # Builds, serves, tests and measures the project.
 #
 #   ./build.sh serve [ADDRESS]   build, then serve the page (default localhost:8080)
-#   ./build.sh test  [PART...]   all tests, or some: static native wasm browser webgpu
+#   ./build.sh test  [PART...]   all tests, or some: static native wasm browser webgpu train
 #   ./build.sh build             the page into dist/, the program into .cache/bin/tcmoa
 #   ./build.sh bench             time the network beside its own limits
 #   ./build.sh bench peers       ... beside onnxruntime-web, on the same network
 #   ./build.sh bench classical   ... beside enfuse, on exposures
 #
 # It needs Go and Node; what else is missing it installs itself: the pinned Go
-# toolchain, npm packages by their lock files, and, as root on Debian, Chromium
-# and the compiler of the WebAssembly kernels.
+# toolchain, npm packages by their lock files, and, as root on Debian, Chromium,
+# the compiler of the WebAssembly kernels, and PyTorch for the trainer's tests.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -28,9 +28,15 @@ die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
 need() {
 	local command=$1
 	shift
-	if command -v "$command" >/dev/null; then return; fi
+	command -v "$command" >/dev/null || install_packages "$command" "$@"
+}
+
+# install_packages WHAT PACKAGE...: WHAT is what is missing, for the reader.
+install_packages() {
+	local what=$1
+	shift
 	if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-		die "$command is missing: install it (on Debian: apt-get install $*) and run this again"
+		die "$what is missing: install it (on Debian: apt-get install $*) and run this again"
 	fi
 	say "Installing $*"
 	apt-get update -qq
@@ -180,12 +186,30 @@ test_webgpu() {
 	webgpu/test.sh
 }
 
+# Tests find a Python with what the trainer needs in PYTHON.
+need_pytorch() {
+	for name in "${PYTHON:-}" python3 /usr/bin/python3; do
+		if [ -n "$name" ] && "$name" -c 'import torch, scipy, PIL, yaml' 2>/dev/null; then
+			PYTHON=$name
+			return
+		fi
+	done
+	install_packages "PyTorch (or what the trainer needs beside it)" python3-torch python3-numpy python3-scipy python3-pil python3-yaml
+	PYTHON=/usr/bin/python3
+}
+
+test_train() {
+	need_pytorch
+	say "The trainer"
+	(cd train && OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 "$PYTHON" -m unittest discover -s tests -t .)
+}
+
 run_tests() {
-	[ $# -gt 0 ] || set -- static native wasm browser webgpu
+	[ $# -gt 0 ] || set -- static native wasm browser webgpu train
 	for part in "$@"; do
 		case $part in
-		static | native | wasm | browser | webgpu) "test_$part" ;;
-		*) die "unknown part of the tests: $part (there are static, native, wasm, browser, webgpu)" ;;
+		static | native | wasm | browser | webgpu | train) "test_$part" ;;
+		*) die "unknown part of the tests: $part (there are static, native, wasm, browser, webgpu, train)" ;;
 		esac
 	done
 	say "All tests passed"
