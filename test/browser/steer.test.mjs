@@ -1,6 +1,7 @@
 // Steering, as a visitor does it: by pointer, by touch and by keyboard.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, afterEach, before, test } from "node:test";
 import { picture, start } from "./visit.mjs";
 
@@ -213,4 +214,264 @@ test("while a slider moves, the last setting wins, and a large picture is previe
   await page.waitForSelector('#fusing[data-state="running"]');
   await page.waitForSelector('#fusing[data-state="lit"]');
   assert.equal(await pixels(), live, "it is the picture of the last setting");
+});
+
+/** Takes the brush up, and tells where the picture is. */
+async function takeBrush() {
+  await section("brush");
+  await page.locator("#brush-on").click();
+  assert.equal(await page.locator("#frame").getAttribute("data-view"), "fused", "all of the result can be painted on");
+  await page.locator("#frame").scrollIntoViewIfNeeded();
+  return page.locator("#frame").boundingBox();
+}
+
+/** The fused picture's mean level left and right of the middle. */
+const halves = () => page.locator("#fused").evaluate((canvas) => {
+  const context = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+  context.drawImage(canvas, 0, 0);
+  const mean = (x) => {
+    const { data } = context.getImageData(x, 0, canvas.width / 2, canvas.height);
+    return data.reduce((sum, v, i) => sum + (i % 4 === 3 ? 0 : v), 0) / (data.length * 0.75);
+  };
+  return [mean(0), mean(canvas.width / 2)];
+});
+
+/** A white and a black picture, fused. */
+async function fuseExtremes(size = 112) {
+  for (const [side, level] of [["first", 250], ["second", 5]]) {
+    const bytes = await page.evaluate(async ([size, level]) => {
+      const canvas = new OffscreenCanvas(size, size);
+      const context = canvas.getContext("2d");
+      context.fillStyle = `rgb(${level} ${level} ${level})`;
+      context.fillRect(0, 0, size, size);
+      return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
+    }, [size, level]);
+    await page.setInputFiles(`#file-${side}`, { name: `${side}.png`, mimeType: "image/png", buffer: Buffer.from(bytes) });
+  }
+  await page.waitForSelector('#fusing[data-state="lit"]');
+  await page.locator("#fuse").click();
+  await fused();
+}
+
+test("the brush pulls a place towards a source, and the eraser lets it go", async () => {
+  await open();
+  await fuseExtremes();
+  const before = await pixels(), [left, right] = await halves();
+  const box = await takeBrush();
+  const at = (x, y) => [box.x + x * box.width, box.y + y * box.height];
+  await page.locator("#brush-strength-number").fill("100");
+  await page.locator("#brush-size-number").fill("40");
+  await page.keyboard.press("Tab");
+  await page.mouse.move(...at(0.2, 0.1));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.2, 0.9), { steps: 6 });
+  await page.mouse.up();
+  await page.locator("#brush-kind label.second").click();
+  await page.mouse.move(...at(0.8, 0.1));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.8, 0.9), { steps: 6 });
+  await page.mouse.up();
+  await upToDate();
+  const [painted, dark] = await halves();
+  assert.ok(painted > left + 5 && dark < right - 5, `from ${left}, ${right} to ${painted}, ${dark}`);
+  assert.equal(await text("#brush-now"), "2 strokes");
+  await hash("paint=f100,400,200,100,");
+
+  const address = await page.evaluate(() => location.hash);
+  const shown = await pixels();
+  await page.locator("#undo").click();
+  assert.equal(await text("#brush-now"), "1 stroke");
+  await page.locator("#redo").click();
+  await upToDate();
+  assert.equal(await pixels(), shown);
+  assert.equal(await page.evaluate(() => location.hash), address);
+
+  await page.locator("#brush-kind label", { hasText: "Erase" }).click();
+  await page.locator("#brush-size-number").fill("60");
+  await page.keyboard.press("Tab");
+  for (const x of [0.05, 0.2, 0.35, 0.65, 0.8, 0.95]) {
+    await page.mouse.move(...at(x, 0.02));
+    await page.mouse.down();
+    await page.mouse.move(...at(x, 0.98), { steps: 8 });
+    await page.mouse.up();
+  }
+  await upToDate();
+  assert.equal(await pixels(), before, "to the bit");
+  await page.locator("#brush-clear").click();
+  assert.equal(await text("#brush-now"), "");
+  await page.locator("#brush-on").click();
+  assert.equal(await page.locator("#frame").getAttribute("data-view"), "first");
+});
+
+test("the brush is led by keys alone", async () => {
+  await open();
+  await fuseExtremes();
+  await takeBrush();
+  await page.locator("#brush-pad").focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await text("#brush-now"), "1 stroke");
+  await page.keyboard.press("Shift+ArrowLeft");
+  assert.equal(await text("#status"), "Brush at 49 % and 50 %");
+  await page.keyboard.press("Space");
+  for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("]");
+  assert.equal(await page.locator("#brush-size-number").inputValue(), "18");
+  await hash(";f80,160,495,500,");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Escape");
+  assert.equal(await text("#brush-now"), "2 strokes", "Escape takes the stroke at work away");
+  await page.keyboard.press("Control+z");
+  assert.equal(await text("#brush-now"), "1 stroke");
+});
+
+test("fingers paint and steer, and on a phone the panel is closed at first", async () => {
+  await open({ viewport: { width: 390, height: 780 }, hasTouch: true });
+  assert.equal(await page.locator("#steer").getAttribute("open"), null);
+  await fuseExtremes();
+  await page.locator("#steer > summary").tap();
+  assert.ok(await page.locator("#mirror-canvas").isVisible(), "the picture is in the panel, too");
+  await page.locator("#beta").scrollIntoViewIfNeeded();
+  const track = await page.locator("#beta").boundingBox();
+  await page.touchscreen.tap(track.x + track.width * 0.25, track.y + track.height / 2);
+  const beta = +await page.locator("#beta-number").inputValue();
+  assert.ok(beta > 0.15 && beta < 0.35, `a tap sets β to ${beta}`);
+
+  await section("router");
+  await page.locator("#triangle").scrollIntoViewIfNeeded();
+  const plane = await page.locator("#triangle-plane").boundingBox();
+  await page.touchscreen.tap(plane.x + plane.width / 2, plane.y + (plane.height * 137) / 216);
+  assert.match(await text("#router-now"), /^Exposure 3\d %, Focus 3\d %, Infrared 3\d %$/);
+
+  await section("brush");
+  await page.locator("#brush-on").tap();
+  await page.locator("#frame").scrollIntoViewIfNeeded();
+  await page.waitForTimeout(500); // it scrolls there softly by itself
+  const box = await page.locator("#frame").boundingBox();
+  const touch = await page.context().newCDPSession(page);
+  const finger = (type, ...points) => touch.send("Input.dispatchTouchEvent", {
+    type, touchPoints: points.map(([x, y], id) => ({ x: box.x + x * box.width, y: box.y + y * box.height, id })),
+  });
+  await finger("touchStart", [0.3, 0.3]);
+  for (const y of [0.4, 0.5, 0.6]) await finger("touchMove", [0.3, y]);
+  await finger("touchEnd");
+  assert.equal(await text("#brush-now"), "1 stroke");
+  await finger("touchStart", [0.6, 0.3]);
+  await finger("touchStart", [0.6, 0.3], [0.8, 0.5]);
+  await finger("touchMove", [0.5, 0.2], [0.9, 0.6]);
+  await finger("touchEnd");
+  assert.equal(await text("#brush-now"), "1 stroke", "two fingers zoom, and paint nothing");
+});
+
+test("a result is kept as “before”, and meets what comes after it", async () => {
+  await open();
+  await fusePair();
+  const before = await pixels();
+  await section("before");
+  await page.locator("#before-keep").click();
+  assert.equal(await page.locator("#frame").getAttribute("data-view"), "before");
+  assert.deepEqual(await page.locator("#frame .tag").allTextContents(), ["Before", "After"]);
+  await page.locator("#beta-number").fill("-0.3");
+  await page.keyboard.press("Enter");
+  await upToDate();
+  assert.notEqual(await pixels(), before);
+  const kept = await page.locator("#before").evaluate((canvas) => {
+    const context = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+    context.drawImage(canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    return data.reduce((sum, v) => (Math.imul(sum, 31) + v) >>> 0, canvas.width);
+  });
+  assert.equal(kept, before);
+  await page.locator("#before-return").click();
+  await upToDate();
+  assert.equal(await pixels(), before);
+  await page.locator("#before-drop").click();
+  assert.equal(await page.locator("#frame").getAttribute("data-view"), "first");
+  assert.ok(!await page.locator("#compare-before").isVisible());
+});
+
+/** The content of the file that a button saves. */
+async function saved(button) {
+  const download = page.waitForEvent("download");
+  await page.locator(button).click();
+  const file = await download;
+  return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
+}
+
+test("settings and maps are saved, and settings come back", async () => {
+  await open();
+  await fusePair();
+  await page.locator("#beta-number").fill("0.25");
+  await page.keyboard.press("Enter");
+  await page.locator("#moa").selectOption("2");
+  await page.locator("#alpha-number").fill("2");
+  await page.keyboard.press("Enter");
+  await upToDate();
+  await section("files");
+
+  const file = await saved("#settings-save");
+  assert.equal(file.name, "bright-settings.json");
+  const { settings, options } = JSON.parse(file.bytes);
+  assert.equal(settings, "task=mef&prompt=1,0.25&own=3:2,0.25");
+  const prompt = { alpha: 1, beta: 0.25 };
+  assert.deepEqual(options, { task: "mef", ...prompt, prompts: [prompt, prompt, { alpha: 2, beta: 0.25 }, prompt] });
+  const again = await page.evaluate(async (options) => {
+    const { load } = await import("./tcmoa.js");
+    const [first, second] = ["first", "second"].map((side) => document.getElementById(`source-${side}`).src);
+    const fuser = await load({ backend: "cpu" });
+    const { image } = await fuser.fuse(first, second, options);
+    fuser.close();
+    return image.data.reduce((sum, v) => (Math.imul(sum, 31) + v) >>> 0, image.width);
+  }, options);
+  assert.equal(again, await pixels(), "the module comes to the same picture by them");
+
+  await page.locator("#steer-reset").click();
+  await page.setInputFiles("#settings-load", { name: "a.json", mimeType: "application/json", buffer: file.bytes });
+  await page.waitForFunction(() => document.querySelector("#prompts-now").textContent === "α 1.00 · β 0.25 · 1 of its own");
+  for (const [content, sentence] of [
+    ["{", "“b.json” holds no settings of this page."],
+    ["[1]", "“b.json” holds no settings of this page."],
+    ['{"settings": "off=99"}', "“b.json” holds “off=99”, which is no setting."],
+  ]) {
+    await page.setInputFiles("#settings-load", { name: "b.json", mimeType: "application/json", buffer: Buffer.from(content) });
+    await page.locator("#error-steer", { hasText: sentence }).waitFor();
+  }
+
+  const weights = await saved("#map-csv");
+  assert.equal(weights.name, "bright-mef-weight.csv");
+  const lines = weights.bytes.toString().trimEnd().split("\n");
+  assert.equal(lines[0], "row,column,weight");
+  assert.equal(lines.length, 1 + 96 * 64);
+  assert.ok(lines.slice(1).every((line) => +line.split(",")[2] >= 0 && +line.split(",")[2] <= 1));
+  await page.locator("#map").selectOption("gates-1");
+  const gates = (await saved("#map-csv")).bytes.toString().trimEnd().split("\n");
+  assert.equal(gates[0], "row,column,expert1,expert2,expert3,expert4");
+  assert.equal(gates.length, 1 + 12 * 8);
+  const shares = gates[1].split(",").slice(2).map(Number);
+  assert.ok(Math.abs(shares.reduce((a, b) => a + b) - 1) < 1e-5);
+  await page.locator("#map").selectOption("prompts-3");
+  const map = await saved("#map-png");
+  assert.equal(map.name, "bright-mef-prompts-4.png");
+  assert.deepEqual([map.bytes.readUInt32BE(16), map.bytes.readUInt32BE(20)], [2 * 12, 8], "both sources side by side");
+});
+
+test("axe finds nothing in the open panel", async () => {
+  const axe = await readFile(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+  for (const colorScheme of ["light", "dark"]) {
+    await open({ colorScheme, reducedMotion: "reduce", viewport: { width: 1280, height: 900 } });
+    await fusePair();
+    for (const name of ["router", "experts", "brush", "before", "files"]) await section(name);
+    await page.locator("#before-keep").click();
+    await page.locator("#corner-mff").click();
+    await page.getByRole("switch", { name: "Expert 2" }).click();
+    await page.locator("#brush-on").click();
+    await page.locator("#brush-pad").press("Enter");
+    await page.setInputFiles("#settings-load", { name: "b.json", mimeType: "application/json", buffer: Buffer.from("{") });
+    await page.locator("#error-steer:not(:empty)").waitFor();
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => axe.run());
+    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`), []);
+    if (colorScheme === "light") await visit.leave();
+  }
 });

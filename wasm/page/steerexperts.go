@@ -20,7 +20,7 @@ type expertSwitches struct {
 }
 
 func newExpertSwitches(d document, p *page) *expertSwitches {
-	x := &expertSwitches{page: p, doc: d, now: d.text("experts-now"), list: d.element("experts"), reset: d.button("experts-reset")}
+	x := &expertSwitches{page: p, doc: d, now: d.text("experts-now"), list: d.element("expert-switches"), reset: d.button("experts-reset")}
 	listen(x.reset, "click", func(*dom.BasicEvent) {
 		s := p.settings
 		s.Off = settings.Default().Off
