@@ -99,6 +99,7 @@ func (p *page) catchUp() {
 		f.whole = js.Null()
 		if err == nil {
 			p.took(fused, o)
+			p.status.write(say("The result follows, in {time}.", duration(fused.milliseconds)))
 		} else if !signal.Get("aborted").Bool() {
 			p.failure = err
 			break
