@@ -2,8 +2,12 @@
 // ways to compare, the measures, and the batch.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { picture, start } from "./visit.mjs";
+import { hand, picture, start } from "./visit.mjs";
 
 let site, visit, page;
 
@@ -249,7 +253,7 @@ test("the loupe magnifies the fused pixels too", async () => {
 
 const measured = () => page.waitForFunction(() => document.querySelector("#measure-note").textContent === "Measured on this device, at full size.");
 
-test("a fusion is measured in a Worker, which comes when it is asked for", async () => {
+test("a fusion is measured in a Worker, which comes when it is asked for", async (t) => {
   const loaded = [];
   page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
   await choosePair();
@@ -262,8 +266,10 @@ test("a fusion is measured in a Worker, which comes when it is asked for", async
       for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, duration);
     }).observe({ type: "longtask" });
   });
+  const begun = Date.now();
   await page.getByRole("button", { name: "Measure it", exact: true }).click();
   await measured();
+  const took = Date.now() - begun;
   assert.ok(loaded.includes("/measure.wasm"));
   const rows = await page.locator("#figures-body tr").evaluateAll((rows) => rows.map((row) => [row.querySelector("b").textContent, row.querySelector("td").textContent]));
   assert.equal(rows.length, 24);
@@ -286,7 +292,8 @@ test("a fusion is measured in a Worker, which comes when it is asked for", async
   assert.ok(Math.abs(parseFloat(await page.locator("#dark-fused").textContent()) - black) < 0.2);
   assert.ok((await page.locator("#curve-fused").getAttribute("d")).length > 1000);
   const longest = await page.evaluate(() => globalThis.longest);
-  assert.ok(longest < 200, `the page stood still for ${longest} ms`); // the machine may be busy
+  t.diagnostic(`longest task ${longest} ms of ${took} ms`);
+  assert.ok(longest < took / 4, `a task of ${longest} ms while measuring for ${took} ms`);
 });
 
 test("the classical methods are measured beside it, and shown", async () => {
@@ -353,4 +360,108 @@ test("a measuring program that does not arrive is told of", async () => {
   await page.locator("#measure-run").click();
   await measured();
   visit.said.length = 0; // the browser itself reports the answer 503
+});
+
+const rows = () => page.locator("#batch-list li");
+const rowNames = () => page.locator("#batch-list b").allTextContents();
+const ready = () => page.waitForSelector('#model[data-state="ready"]');
+
+/** Named pictures, of one size. */
+const pictures = (...names) => Promise.all(names.map((name, i) => picture(page, name, 96, 64, i)));
+
+test("a batch is paired by names, fused, and saved as a ZIP that others read", async () => {
+  await ready();
+  const notes = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("text") };
+  const small = await picture(page, "c_b.png", 64, 64);
+  await page.setInputFiles("#batch-files", [...await pictures("b_b.png", "a_a.png", "a_b.png", "b_a.png", "c_a.png", "lone_a.png"), small, notes]);
+  assert.deepEqual(await rowNames(), ["a", "b", "c"]);
+  assert.equal(await page.locator("#batch-note").textContent(), "1 file is no picture, and was left out.");
+  assert.equal(await page.locator("#batch-alone-title").textContent(), "1 file has no partner");
+  assert.equal(await page.locator("#batch-alone-names").textContent(), "lone_a.png");
+
+  await page.getByRole("button", { name: "Fuse 3 pairs" }).click();
+  await page.locator("#batch-summary", { hasText: "3 of 3 are done, 1 of them could not be fused." }).waitFor();
+  assert.deepEqual(await rows().evaluateAll((rows) => rows.map((row) => row.dataset.state)), ["done", "done", "failed"]);
+  assert.match(await rows().nth(2).locator("p").textContent(), /^The pictures differ in size: the first has 96 × 64 pixels, the second 64 × 64\./);
+  assert.equal(await page.locator("#status").textContent(), "3 of 3 are done, 1 of them could not be fused.");
+
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save as ZIP" }).click();
+  const file = await download;
+  assert.equal(file.suggestedFilename(), "fused.zip");
+  // Python's reader checks every sum; unzip is not everywhere.
+  const list = execFileSync("python3", ["-c", `
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as z:
+    assert z.testzip() is None
+    for i in z.infolist(): print(i.filename, i.compress_type, z.read(i)[:8].hex())
+`, await file.path()], { encoding: "utf8" });
+  assert.equal(list, "a-fused-mef.png 0 89504e470d0a1a0a\nb-fused-mef.png 0 89504e470d0a1a0a\n");
+});
+
+test("a batch's pictures are those that the page fuses one by one", async () => {
+  await ready();
+  const pair = await pictures("x-1.png", "x-2.png");
+  await page.setInputFiles("#batch-files", pair);
+  await page.locator("#batch-run").click();
+  await page.locator('#batch-list li[data-state="done"]').waitFor();
+  await page.getByRole("button", { name: "Open x above" }).click();
+  await page.waitForSelector('#stage[data-state="pair"]');
+  assert.deepEqual(await page.locator(".zone .file").allTextContents(), ["x-1.png", "x-2.png"]);
+  await fuse();
+  const [zip] = await Promise.all([page.waitForEvent("download"), page.locator("#batch-save").click()]);
+  const [png] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+  const alone = await readFile(await png.path());
+  assert.ok((await readFile(await zip.path())).includes(alone), "the ZIP holds the same file");
+});
+
+test("the rule can be changed by hand, and pairs taken out or turned", async () => {
+  await page.setInputFiles("#batch-files", await pictures("s1-day.png", "s1-night.png", "s2-day.png", "s2-night.png"));
+  assert.equal(await page.locator("#batch-rule").inputValue(), "order", "no rule is known for these");
+  await page.locator("#batch-rule").selectOption("own");
+  await page.locator("#batch-mark-first").fill("-night");
+  await page.locator("#batch-mark-second").fill("-day");
+  await page.locator("#batch-mark-second").press("Enter");
+  assert.deepEqual(await page.locator("#batch-list .files").allTextContents(), ["s1-night.png + s1-day.png", "s2-night.png + s2-day.png"]);
+  await page.getByRole("button", { name: "Swap the pictures of s1" }).click();
+  assert.equal(await page.locator("#batch-list .files").first().textContent(), "s1-day.png + s1-night.png");
+  await page.getByRole("button", { name: "Remove s1" }).click();
+  assert.deepEqual(await rowNames(), ["s2"]);
+  await page.getByRole("button", { name: "Clear the list" }).click();
+  assert.ok(!await page.locator("#batch-pairs").isVisible());
+});
+
+test("a batch can be cancelled, and goes on where it stopped", async () => {
+  await ready();
+  const files = await Promise.all(["p_a.png", "p_b.png", "q_a.png", "q_b.png"].map((name, i) => picture(page, name, 448, 448, i)));
+  await page.setInputFiles("#batch-files", files);
+  await page.locator("#batch-run").click();
+  await page.locator('#batch-list li[data-state="running"]').waitFor();
+  await page.locator("#batch-cancel").click();
+  await page.locator('#batch-list li[data-state="running"]').waitFor({ state: "detached" });
+  assert.equal(await page.locator("#status").textContent(), "Cancelled.");
+  await page.locator("#batch-run").click();
+  await page.locator("#batch-summary", { hasText: "2 of 2 are done." }).waitFor();
+});
+
+test("many files dropped anywhere become a batch", async () => {
+  await hand(page, "drop", "h1", await pictures("k_1.png", "k_2.png", "m_1.png", "m_2.png"));
+  await page.locator("#error-pair", { hasText: "These were 4 files." }).waitFor();
+  assert.deepEqual(await rowNames(), ["k", "m"]);
+  await hand(page, "drop", "#batch-title", await pictures("n_1.png", "n_2.png"));
+  assert.deepEqual(await rowNames(), ["k", "m", "n"]);
+});
+
+test("a folder is chosen with its structure", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "pairs-"));
+  for (const side of ["vis", "ir"]) {
+    await mkdir(join(folder, side));
+    for (const name of ["one.png", "two.png"]) await writeFile(join(folder, side, name), (await picture(page, name, 96, 64)).buffer);
+  }
+  await page.setInputFiles("#batch-folder", folder);
+  await rows().nth(1).waitFor();
+  const base = basename(folder);
+  assert.deepEqual(await page.locator("#batch-list .files").allTextContents(),
+    ["one", "two"].map((name) => `${base}/vis/${name}.png + ${base}/ir/${name}.png`));
+  await rm(folder, { recursive: true });
 });

@@ -13,10 +13,11 @@ type intake struct {
 	page  *page
 	body  *dom.BasicHTMLElement
 	zones [2]*dom.BasicHTMLElement
+	batch *dom.BasicHTMLElement
 }
 
 func newIntake(d document, p *page) *intake {
-	in := &intake{page: p, body: wrap(d.Get("body"))}
+	in := &intake{page: p, body: wrap(d.Get("body")), batch: d.element("batch")}
 	for _, s := range sides {
 		in.zones[s] = d.element("zone-" + s.word())
 	}
@@ -58,7 +59,15 @@ func (in *intake) leave(e *dom.BasicEvent) {
 func (in *intake) drop(e *dom.BasicEvent) {
 	e.PreventDefault() // or the browser would leave the page for the file
 	in.light(false, nil)
-	in.page.receive(files(e.Get("dataTransfer").Get("files")), in.at(e))
+	transfer := e.Get("dataTransfer")
+	list := files(transfer.Get("files"))
+	if entries := foldersOf(transfer); entries != nil {
+		go func() { in.page.addToBatch(filesWithin(entries)) }()
+	} else if len(list) > 0 && in.batch.Call("contains", e.Get("target")).Bool() {
+		in.page.addToBatch(list)
+	} else {
+		in.page.receive(list, in.at(e))
+	}
 }
 
 // light shows where a drop would go.

@@ -17,6 +17,7 @@ type order struct {
 	task          *task
 	settings      settings.Settings
 	maps          bool
+	once          bool // no fusion of the same pair will follow
 }
 
 // order is the fusion of the pair as everything is set now.
@@ -32,7 +33,7 @@ func (p *page) order() order {
 func (o order) options(cfg core.Config) map[string]any {
 	s := o.settings
 	options := map[string]any{
-		"task": o.task.id, "alpha": real(s.Prompt.Alpha), "beta": real(s.Prompt.Beta), "maps": o.maps, "keep": true,
+		"task": o.task.id, "alpha": real(s.Prompt.Alpha), "beta": real(s.Prompt.Beta), "maps": o.maps, "keep": !o.once,
 	}
 	if len(s.Own) > 0 {
 		prompts := make([]any, cfg.MoAs())

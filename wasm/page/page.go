@@ -23,6 +23,7 @@ type page struct {
 	steering   *steering
 	link       *link
 	before     *before
+	batchBox   *batchBox
 }
 
 // component is a part of the document. render writes what the state asks for.
@@ -41,6 +42,7 @@ func newPage(d document, m module) *page {
 	p.steering = newSteering(d, p)
 	p.link = newLink(p)
 	p.before = newBefore(d, p)
+	p.batchBox = newBatchBox(d, p)
 	p.components = []component{
 		newSampleRow(d, p),
 		newTaskChoice(d, p),
@@ -64,6 +66,7 @@ func newPage(d document, m module) *page {
 		p.think,
 		newSaver(d, p),
 		p.measureBox,
+		p.batchBox,
 		newCredits(d),
 		p.link,
 	}

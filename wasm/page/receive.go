@@ -12,6 +12,10 @@ func (p *page) receive(files []js.Value, at *side) {
 	switch {
 	case len(files) == 0:
 		p.notice = problem("That held no file. Save the picture first, then choose it or drop it here.")
+	case len(files) > 2 && at == nil:
+		p.notice = problem("These were {n} files. They are paired at the bottom of the page, under “Many pairs”.", len(files))
+		p.addToBatch(files)
+		return
 	case len(files) > 1:
 		p.accept(first, files[0])
 		p.accept(second, files[1])

@@ -32,6 +32,7 @@ type state struct {
 	look    look
 
 	measures *measures // of the pair
+	batch    batch
 
 	samples      []*sample
 	samplesKnown bool    // whether they have been asked for
@@ -86,8 +87,14 @@ func (s *state) pair() (a, b *picture) {
 
 // mismatch is what is wrong with pictures that do not fit together.
 func (s *state) mismatch() error {
-	a, b := s.pair()
-	if a == nil || a.width == b.width && a.height == b.height {
+	if a, b := s.pair(); a != nil {
+		return mismatch(a, b)
+	}
+	return nil
+}
+
+func mismatch(a, b *picture) error {
+	if a.width == b.width && a.height == b.height {
 		return nil
 	}
 	return problem("The pictures differ in size: the first has {size} pixels, the second {other}. "+

@@ -1,0 +1,319 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"strconv"
+	"strings"
+	"syscall/js"
+	"time"
+
+	"tcmoa/wasm/internal/archive"
+	"tcmoa/wasm/internal/pairing"
+)
+
+// batch is many pairs that are fused one after the other.
+type batch struct {
+	files   []*batchFile
+	rule    pairing.Rule
+	inOrder bool // instead of the rule
+	pairs   []*batchPair
+	alone   []*batchFile // without a partner
+	skipped int          // files of the last choice that are no pictures
+	running js.Value     // the AbortController of a run, undefined where there is none
+	saving  bool
+	failure error // of saving
+}
+
+type batchFile struct {
+	name string // with the folders that it was chosen with
+	blob js.Value
+}
+
+// batchPair is one of a batch. It has a result or a problem once it was its turn.
+type batchPair struct {
+	name     string
+	files    [2]*batchFile
+	atWork   bool
+	fraction float64
+	problem  error
+	result   *batchResult
+}
+
+// batchResult is a fused picture as a file.
+type batchResult struct {
+	file         archive.File
+	blob         js.Value // PNG
+	thumb        js.Value // ImageBitmap
+	milliseconds float64
+}
+
+// isRunning tells whether pairs are being fused.
+func (b *batch) isRunning() bool { return b.running.Truthy() }
+
+// count is how many pairs are done, and how many of those went wrong.
+func (b *batch) count() (done, wrong int) {
+	for _, p := range b.pairs {
+		if p.result != nil {
+			done++
+		} else if p.problem != nil {
+			done++
+			wrong++
+		}
+	}
+	return done, wrong
+}
+
+// addToBatch takes files in, pictures alone, each once. The first ones decide by
+// what rule they are paired.
+func (p *page) addToBatch(files []js.Value) {
+	b := &p.batch
+	b.skipped = 0
+	known := map[string]bool{}
+	for _, f := range b.files {
+		known[f.key()] = true
+	}
+	fresh := len(b.files) == 0
+	for _, blob := range files {
+		name := blob.Get("webkitRelativePath").String()
+		if name == "" {
+			name = blob.Get("name").String()
+		}
+		f := &batchFile{name, blob}
+		if !strings.HasPrefix(blob.Get("type").String(), "image/") {
+			b.skipped++
+		} else if !known[f.key()] {
+			known[f.key()] = true
+			b.files = append(b.files, f)
+		}
+	}
+	if fresh {
+		rule, ok := pairing.Best(b.names())
+		b.rule, b.inOrder = rule, !ok
+	}
+	b.pair()
+	p.render()
+}
+
+// key tells files apart.
+func (f *batchFile) key() string {
+	return f.name + "/" + strconv.Itoa(f.blob.Get("size").Int()) + "/" + strconv.Itoa(f.blob.Get("lastModified").Int())
+}
+
+func (b *batch) names() []string {
+	names := make([]string, len(b.files))
+	for i, f := range b.files {
+		names[i] = f.name
+	}
+	return names
+}
+
+// pair pairs the files anew. A pair that was there before stays what it is.
+func (b *batch) pair() {
+	match := b.rule.Match
+	if b.inOrder {
+		match = pairing.InOrder
+	}
+	pairs, alone := match(b.names())
+	before := map[[2]*batchFile]*batchPair{}
+	for _, p := range b.pairs {
+		before[p.files] = p
+	}
+	b.pairs, b.alone = nil, nil
+	for _, found := range pairs {
+		files := [2]*batchFile{b.files[found.First], b.files[found.Second]}
+		p := before[files]
+		if p == nil {
+			p = &batchPair{files: files}
+		}
+		p.name = found.Name
+		b.pairs = append(b.pairs, p)
+	}
+	for _, i := range alone {
+		b.alone = append(b.alone, b.files[i])
+	}
+}
+
+// pairBy has the batch paired by another rule.
+func (p *page) pairBy(rule pairing.Rule, inOrder bool) {
+	p.batch.rule, p.batch.inOrder = rule, inOrder
+	p.batch.pair()
+	p.render()
+}
+
+// swapInBatch changes a pair's files over; what it had come to is void.
+func (p *page) swapInBatch(pair *batchPair) {
+	pair.files[first], pair.files[second] = pair.files[second], pair.files[first]
+	pair.result, pair.problem = nil, nil
+	p.render()
+}
+
+// removeFromBatch takes a pair's files out.
+func (p *page) removeFromBatch(pair *batchPair) {
+	b := &p.batch
+	var files []*batchFile
+	for _, f := range b.files {
+		if f != pair.files[first] && f != pair.files[second] {
+			files = append(files, f)
+		}
+	}
+	var pairs []*batchPair
+	for _, other := range b.pairs {
+		if other != pair {
+			pairs = append(pairs, other)
+		}
+	}
+	b.files, b.pairs = files, pairs
+	p.render()
+}
+
+// clearBatch begins from nothing.
+func (p *page) clearBatch() {
+	p.cancelBatch()
+	p.batch = batch{}
+	p.render()
+}
+
+// openPair brings a pair into the places above.
+func (p *page) openPair(pair *batchPair) {
+	p.receive([]js.Value{pair.files[first].blob, pair.files[second].blob}, nil)
+	p.stage.reveal()
+}
+
+// runBatch fuses the pairs that have not been yet, those that went wrong again.
+func (p *page) runBatch() {
+	b := &p.batch
+	if b.isRunning() || p.model.fuser == nil {
+		return
+	}
+	for _, pair := range b.pairs {
+		pair.problem = nil
+	}
+	run := js.Global().Get("AbortController").New()
+	b.running = run
+	p.render()
+	go func() {
+		for pair := b.next(); pair != nil && b.running.Equal(run); pair = b.next() {
+			pair.atWork, pair.fraction = true, 0
+			p.batchBox.render(&p.state)
+			result, err := p.fusePair(pair, run.Get("signal"))
+			pair.atWork = false
+			if b.running.Equal(run) { // and not cancelled
+				pair.result, pair.problem = result, err
+				p.batchBox.render(&p.state)
+			}
+		}
+		if b.running.Equal(run) {
+			b.running = js.Undefined()
+			p.status.write(b.summary())
+			p.render()
+		}
+	}()
+}
+
+// next is the first pair whose turn it is.
+func (b *batch) next() *batchPair {
+	for _, p := range b.pairs {
+		if p.result == nil && p.problem == nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// cancelBatch stops the run. What is fused stays.
+func (p *page) cancelBatch() {
+	if b := &p.batch; b.isRunning() {
+		b.running.Call("abort")
+		b.running = js.Undefined()
+		p.status.write(say("Cancelled."))
+		p.render()
+	}
+}
+
+// fusePair reads a pair, fuses it as the settings are at that moment, and makes
+// a file of it. Its pictures are held no longer than that.
+func (p *page) fusePair(pair *batchPair, signal js.Value) (*batchResult, error) {
+	var pictures [2]*picture
+	for _, s := range sides {
+		file := pair.files[s]
+		picture, err := p.module.read(file.name, file.blob)
+		if err != nil {
+			return nil, err
+		}
+		defer picture.release()
+		pictures[s] = picture
+	}
+	a, b := pictures[first], pictures[second]
+	if err := mismatch(a, b); err != nil {
+		return nil, err
+	}
+	set := p.fitted()
+	set.Strokes = nil // which were painted on another picture
+	o := order{
+		sources: [2]js.Value{a.blob, b.blob}, width: a.width, height: a.height,
+		task: p.task, settings: set, once: true,
+	}
+	fused, err := p.model.fuser.fuse(o, signal, func(s step) {
+		pair.fraction = s.fraction
+		p.batchBox.render(&p.state)
+	})
+	if err != nil {
+		return nil, err
+	}
+	blob, thumb, err := encode(fused)
+	if err != nil {
+		return nil, err
+	}
+	crc, err := checksum(blob)
+	if err != nil {
+		return nil, err
+	}
+	return &batchResult{
+		file:         archive.File{Name: pair.name + "-fused-" + o.task.id + ".png", Size: blob.Get("size").Int(), CRC: crc, Time: time.Now()},
+		blob:         blob,
+		thumb:        thumb,
+		milliseconds: fused.milliseconds,
+	}, nil
+}
+
+// saveBatch hands over the results as one ZIP archive.
+func (p *page) saveBatch() {
+	b := &p.batch
+	b.failure = nil
+	blob, err := b.zip()
+	if err != nil {
+		b.failure = problem("The results are too many for one ZIP file, which holds 4 GB. Remove some of the pairs.")
+	} else {
+		deliver(newDocument(), blob, "fused.zip")
+	}
+	p.render()
+}
+
+// zip is the archive. The pictures' bytes stay where the browser has them.
+func (b *batch) zip() (js.Value, error) {
+	var a archive.Archive
+	var parts []any
+	taken := map[string]bool{}
+	for _, pair := range b.pairs {
+		if pair.result == nil {
+			continue
+		}
+		file := pair.result.file
+		for stem, n := strings.TrimSuffix(file.Name, ".png"), 2; taken[file.Name]; n++ {
+			file.Name = stem + "-" + count(n) + ".png"
+		}
+		taken[file.Name] = true
+		header, err := a.Add(file)
+		if err != nil {
+			return js.Value{}, err
+		}
+		parts = append(parts, bytesOf(header), pair.result.blob)
+	}
+	end, err := a.End()
+	if err != nil {
+		return js.Value{}, err
+	}
+	parts = append(parts, bytesOf(end))
+	return js.Global().Get("Blob").New(parts, map[string]any{"type": "application/zip"}), nil
+}
