@@ -200,8 +200,8 @@ func (p *page) runBatch() {
 			pair.atWork = false
 			if b.running.Equal(run) { // and not cancelled
 				pair.result, pair.problem = result, err
-				p.batchBox.render(&p.state)
 			}
+			p.batchBox.render(&p.state)
 		}
 		if b.running.Equal(run) {
 			b.running = js.Undefined()
