@@ -22,21 +22,22 @@ const probe = `
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let a = pairs[id.x].x;
     let b = pairs[id.x].y;
-    let at = 8u * id.x;
+    let at = 9u * id.x;
     out[at] = a * b + a;
     out[at + 1u] = a / b;
     out[at + 2u] = 1.0 / b;
     out[at + 3u] = sqrt(abs(a));
-    out[at + 4u] = round(a * 64.0);
+    out[at + 4u] = round(floor(a * 64.0) + 0.5);
     out[at + 5u] = exponential(clamp(a, -87.0, 90.0));
-    out[at + 6u] = sigmoid(a);
+    out[at + 6u] = sigmoid(clamp(a, -87.0, 90.0));
     out[at + 7u] = logarithm(max(abs(a), 1e-9));
+    out[at + 8u] = gelu(clamp(a, -12.0, 100.0));
 }
 `
 
 // operations are probe's, as the CPU backend computes them: those of IEEE 754,
 // and behind them the project's own functions.
-var operations = [8]struct {
+var operations = [9]struct {
 	name string
 	of   func(a, b float32) float32
 }{
@@ -44,10 +45,11 @@ var operations = [8]struct {
 	{"divide", func(a, b float32) float32 { return a / b }},
 	{"reciprocal", func(_, b float32) float32 { return 1 / b }},
 	{"square root", func(a, _ float32) float32 { return float32(math.Sqrt(float64(abs(a)))) }},
-	{"round", func(a, _ float32) float32 { return float32(math.RoundToEven(float64(a * 64))) }},
+	{"round to even", func(a, _ float32) float32 { return float32(math.RoundToEven(math.Floor(float64(a*64)) + 0.5)) }},
 	{"exponential", func(a, _ float32) float32 { return each(cpukernel.Exp, min(max(a, -87), 90)) }},
-	{"sigmoid", func(a, _ float32) float32 { return each(cpukernel.Sigmoid, a) }},
+	{"sigmoid", func(a, _ float32) float32 { return each(cpukernel.Sigmoid, min(max(a, -87), 90)) }},
 	{"logarithm", func(a, _ float32) float32 { return each(cpukernel.Log, max(abs(a), 1e-9)) }},
+	{"GELU", func(a, _ float32) float32 { return each(cpukernel.GELU, min(max(a, -12), 100)) }},
 }
 
 // ieee is how many of the operations are those of IEEE 754.
@@ -72,7 +74,7 @@ func inexact(t testing.TB, dev *device, n int) [len(operations)]int {
 	}
 	var text strings.Builder
 	text.WriteString(probe)
-	for _, file := range []string{"exp.wgsl", "log.wgsl"} {
+	for _, file := range []string{"gelu.wgsl", "log.wgsl"} {
 		if err := (&preprocessor{out: &text}).file(file); err != nil {
 			t.Fatal(err)
 		}

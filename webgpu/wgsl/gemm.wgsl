@@ -200,16 +200,7 @@ fn plus(acc: sums, u: unit, w0: unit, w1: unit, w2: unit, w3: unit) -> sums {
 #endif
 
 #if GELU
-#include exp.wgsl
-
-// The exact GELU as max(x,0) - |x|·erfc(|x|/√2)/2, which cancels nowhere; erfc
-// by Abramowitz and Stegun 7.1.26, to 1.5e-7.
-fn gelu(x: f32) -> f32 {
-    let m = min(abs(x), 16.0);
-    let t = 1.0 / (m * (0.3275911 * 0.70710678118654752) + 1.0);
-    let q = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
-    return max(x, 0.0) - (m * 0.5) * (q * exponential((m * m) * -0.5));
-}
+#include gelu.wgsl
 #endif
 
 fn store(m: u32, n: u32, sum: f32) {
