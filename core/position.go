@@ -6,13 +6,17 @@ import "math"
 // trained with, in tokens.
 const tableSide = 14
 
+// maxTables bounds the tables that are kept: pictures come in ever other sizes.
+const maxTables = 8
+
 // positions returns the position table of a grid of h×w tokens at width dim.
 //
 // The fixed table is 2-D sine-cosine: with half = dim/2 and
 // ω_k = 10000^(-k/(half/2)), a coordinate p becomes [sin(p·ω), cos(p·ω)]; the
 // first half of the channels encodes the column, the second the row.
 //
-// A grid's table is made once, so a backend may know it by its address.
+// The tables of the grids seen last are kept, so a backend may know them by their
+// addresses.
 func (n *Network) positions(h, w, dim int) *Table {
 	stretch := n.Config.PosEmbed == PosStretch
 	if !stretch {
@@ -28,7 +32,7 @@ func (n *Network) positions(h, w, dim int) *Table {
 		} else {
 			t = sinCos(h, dim)
 		}
-		if n.tables == nil {
+		if n.tables == nil || len(n.tables) == maxTables {
 			n.tables = map[[3]int]*Table{}
 		}
 		n.tables[key] = t

@@ -3,6 +3,7 @@
 package webgpu
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -110,7 +111,7 @@ func inexact(t testing.TB, dev *device, n int) [len(operations)]int {
 	run.Call("end")
 	encoder.Call("copyBufferToBuffer", out.value, 0, back.value, 0, size)
 	dev.queue.Call("submit", []any{encoder.Call("finish")})
-	if _, err := follow(back.value.Call("mapAsync", mapRead, 0, size)).wait(); err != nil {
+	if _, err := follow(back.value.Call("mapAsync", mapRead, 0, size)).wait(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	raw := make([]byte, size)

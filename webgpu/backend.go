@@ -4,7 +4,11 @@ package webgpu
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"io/fs"
+	"syscall/js"
 	"time"
 
 	"tcmoa/core"
@@ -36,12 +40,13 @@ type Backend struct {
 	serial    uint32 // of the last pass
 	counters  Counters
 	timings   []Timing
+	progress  func(done, total int)
 }
 
-// New opens the GPU. Its errors are ErrUnavailable, with a sentence that says
-// what is missing.
-func New(opt Options) (*Backend, error) {
-	dev, err := openDevice(opt)
+// New opens the GPU. Its errors are that of ctx, or ErrUnavailable with a sentence
+// that says what is missing.
+func New(ctx context.Context, opt Options) (*Backend, error) {
+	dev, err := openDevice(ctx, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -65,11 +70,34 @@ func (b *Backend) Name() string {
 // Adapter is the GPU's name, as far as the browser tells it.
 func (b *Backend) Adapter() string { return b.dev.name }
 
+// Fingerprint is a digest of everything that a result depends on beside weights
+// and sources: the adapter, the browser that drives it, and the kernels.
+func (b *Backend) Fingerprint() string {
+	h := sha256.New()
+	fmt.Fprintln(h, b.dev.identity, b.dev.offer, b.opt, js.Global().Get("navigator").Get("userAgent"))
+	_ = fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := files.ReadFile(name)
+		h.Write(text)
+		return err
+	})
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Software tells whether the adapter is no hardware but a program on the CPU.
+func (b *Backend) Software() bool { return b.dev.software }
+
 // Offer is what the backend uses of what the adapter offers.
 func (b *Backend) Offer() Offer { return b.dev.offer }
 
 // Counters are what all passes so far have cost.
 func (b *Backend) Counters() Counters { return b.counters }
+
+// Progress sets whom the passes to come tell how many of their parts the GPU has
+// done, whenever that is one more. The last part is done when Finish returns.
+func (b *Backend) Progress(tell func(done, total int)) { b.progress = tell }
 
 // Close lets go of the GPU's memory. The backend is of no use afterwards.
 func (b *Backend) Close() { b.dev.close() }

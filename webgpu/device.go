@@ -3,6 +3,7 @@
 package webgpu
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"syscall/js"
@@ -21,6 +22,8 @@ const (
 type device struct {
 	value, queue js.Value
 	name         string // of the adapter, for a reader
+	identity     string // everything that the adapter tells of itself
+	software     bool   // the adapter is a program on the CPU
 	offer        Offer
 	maxBuffer    int // bytes that a buffer, and a binding of it, may have
 
@@ -47,7 +50,7 @@ func unavailable(format string, args ...any) error {
 }
 
 // openDevice asks the browser for an adapter and a device.
-func openDevice(opt Options) (*device, error) {
+func openDevice(ctx context.Context, opt Options) (*device, error) {
 	gpu := js.Global().Get("navigator")
 	if gpu.Truthy() {
 		gpu = gpu.Get("gpu")
@@ -59,14 +62,20 @@ func openDevice(opt Options) (*device, error) {
 	if !replay.Truthy() {
 		return nil, unavailable("The page has not loaded webgpu/replay.js.")
 	}
-	adapter, err := follow(gpu.Call("requestAdapter", map[string]any{"powerPreference": "high-performance"})).wait()
+	adapter, err := follow(gpu.Call("requestAdapter", map[string]any{"powerPreference": "high-performance"})).wait(ctx)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if err != nil {
 		return nil, unavailable("The browser offers no GPU: %v.", err)
 	}
 	if !adapter.Truthy() {
 		return nil, unavailable("The browser offers no GPU that WebGPU can use.")
 	}
-	d := &device{replay: replay, gone: make(chan struct{})}
+	d := &device{replay: replay, gone: make(chan struct{}), software: isSoftware(adapter)}
+	if d.software && opt.Hardware {
+		return nil, unavailable("The browser only imitates a GPU, which is slower than the CPU.")
+	}
 	limits := adapter.Get("limits")
 	for _, l := range []struct {
 		name string
@@ -86,15 +95,20 @@ func openDevice(opt Options) (*device, error) {
 	if opt.WorkgroupMemory > 0 {
 		d.offer.WorkgroupMemory = min(d.offer.WorkgroupMemory, opt.WorkgroupMemory)
 	}
-	d.name = describe(adapter.Get("info"))
-	value, err := follow(adapter.Call("requestDevice", map[string]any{
+	d.name, d.identity = describe(adapter.Get("info")), identity(adapter.Get("info"))
+	coming := follow(adapter.Call("requestDevice", map[string]any{
 		"requiredFeatures": d.offer.features(),
 		"requiredLimits": map[string]any{
 			"maxComputeWorkgroupStorageSize": d.offer.WorkgroupMemory,
 			"maxBufferSize":                  d.maxBuffer,
 			"maxStorageBufferBindingSize":    d.maxBuffer,
 		},
-	})).wait()
+	}))
+	value, err := coming.wait(ctx)
+	if ctx.Err() != nil {
+		go coming.discard()
+		return nil, ctx.Err()
+	}
 	if err != nil {
 		return nil, unavailable("The GPU gave no device: %v.", err)
 	}
@@ -104,61 +118,12 @@ func openDevice(opt Options) (*device, error) {
 	return d, nil
 }
 
-// offered is what an adapter has of what the kernels can use.
-func offered(gpu, adapter js.Value) Offer {
-	has := func(set js.Value, name string) bool {
-		return set.Truthy() && set.Call("has", name).Bool()
-	}
-	features, language := adapter.Get("features"), gpu.Get("wgslLanguageFeatures")
-	return Offer{
-		DP4A:       has(language, "packed_4x8_integer_dot_product"),
-		Subgroups:  has(features, "subgroups") && has(language, "subgroup_id"),
-		F16:        has(features, "shader-f16"),
-		Timestamps: has(features, "timestamp-query"),
-	}
-}
-
-// features are the names of the features that an offer's use must request.
-func (o Offer) features() []any {
-	var list []any
-	if o.Subgroups {
-		list = append(list, "subgroups")
-	}
-	if o.F16 {
-		list = append(list, "shader-f16")
-	}
-	if o.Timestamps {
-		list = append(list, "timestamp-query")
-	}
-	return list
-}
-
-// describe is an adapter's name for a reader, as far as the browser tells.
-func describe(info js.Value) string {
-	if !info.Truthy() {
-		return "GPU"
-	}
-	text := func(key string) string {
-		if v := info.Get(key); v.Type() == js.TypeString {
-			return v.String()
-		}
-		return ""
-	}
-	if d := text("description"); d != "" {
-		return d
-	}
-	if v, a := text("vendor"), text("architecture"); v != "" {
-		return v + " " + a
-	}
-	return "GPU"
-}
-
 // watch takes note when the device is lost or reports an error that belongs to
 // no call.
 func (d *device) watch() {
 	lost := follow(d.value.Get("lost"))
 	go func() {
-		info, _ := lost.wait()
+		info, _ := lost.wait(context.Background())
 		reason := message(info)
 		d.mu.Lock()
 		d.lost = &failure{ErrLost, "The GPU was reset or taken away: " + reason}
@@ -166,11 +131,20 @@ func (d *device) watch() {
 		close(d.gone)
 	}()
 	onError := js.FuncOf(func(_ js.Value, args []js.Value) any {
-		d.fail(&failure{ErrFault, "The GPU refused a command: " + message(args[0].Get("error"))})
+		d.fail(refused(args[0].Get("error")))
 		return nil
 	})
 	d.funcs = append(d.funcs, onError)
 	d.value.Call("addEventListener", "uncapturederror", onError)
+}
+
+// refused is what an error that belongs to no call means: weights, which are
+// loaded without waiting, may find no memory.
+func refused(v js.Value) error {
+	if class := js.Global().Get("GPUOutOfMemoryError"); class.Truthy() && v.InstanceOf(class) {
+		return &failure{ErrMemory, "The GPU has too little memory: " + message(v)}
+	}
+	return &failure{ErrFault, "The GPU refused a command: " + message(v)}
 }
 
 // fail keeps the first fault, which the next check reports.
@@ -194,10 +168,13 @@ func (d *device) check() error {
 	return err
 }
 
-// await waits for a promise, but not beyond the loss of the device.
-func (d *device) await(p *promise) (js.Value, error) {
+// await waits for a promise, but not beyond the loss of the device or the end of
+// ctx.
+func (d *device) await(ctx context.Context, p *promise) (js.Value, error) {
 	select {
 	case <-p.done:
+	case <-ctx.Done():
+		return js.Undefined(), ctx.Err()
 	case <-d.gone:
 		return js.Undefined(), d.check()
 	}
@@ -216,10 +193,10 @@ func (d *device) await(p *promise) (js.Value, error) {
 
 // scoped runs fn and returns what errors of a class ("validation",
 // "out-of-memory") it caused.
-func (d *device) scoped(class string, kind error, fn func()) error {
+func (d *device) scoped(ctx context.Context, class string, kind error, fn func()) error {
 	d.value.Call("pushErrorScope", class)
 	fn()
-	v, err := d.await(follow(d.value.Call("popErrorScope")))
+	v, err := d.await(ctx, follow(d.value.Call("popErrorScope")))
 	switch {
 	case err != nil:
 		return err

@@ -3,6 +3,7 @@
 package webgpu
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -34,15 +35,15 @@ func (p *pass) Finish(pixels core.Activation, read ...core.Activation) ([]float3
 		return nil, nil, p.err
 	}
 	p.counters.HostTime += time.Since(p.began)
-	prog, err := p.program(p.rec)
+	prog, err := p.program(p.ctx, p.rec)
 	if err != nil {
 		return nil, nil, err
 	}
-	raw, err := prog.run(p.ctx, p.rec.params, p.uploads, results, &p.counters)
+	raw, err := prog.run(p.ctx, p.rec.params, p.uploads, results, &p.counters, p.progress)
 	if err != nil {
 		return nil, nil, err
 	}
-	if p.timings, err = prog.measured(); err != nil {
+	if p.timings, err = prog.measured(p.ctx); err != nil {
 		return nil, nil, err
 	}
 	values := make([][]float32, len(results))
@@ -67,7 +68,7 @@ func (p *pass) Finish(pixels core.Activation, read ...core.Activation) ([]float3
 
 // program is the one that does what a recording says: an earlier one, or a new
 // one.
-func (b *Backend) program(r *recording) (*program, error) {
+func (b *Backend) program(ctx context.Context, r *recording) (*program, error) {
 	for i, p := range b.programs {
 		if p.matches(r) {
 			copy(b.programs[1:i+1], b.programs[:i]) // the latest first
@@ -79,11 +80,30 @@ func (b *Backend) program(r *recording) (*program, error) {
 		b.programs[maxPrograms-1].destroy()
 		b.programs = b.programs[:maxPrograms-1]
 	}
-	p, err := b.build(r)
+	p, err := b.build(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	b.counters.Builds++
 	b.programs = append([]*program{p}, b.programs...)
+	b.dropTables()
 	return p, nil
+}
+
+// dropTables lets position tables go that no program reads any more.
+func (b *Backend) dropTables() {
+	used := map[*block]bool{}
+	for _, p := range b.programs {
+		for _, d := range p.dispatches {
+			for _, o := range d.operands {
+				used[o.block] = true
+			}
+		}
+	}
+	for t, block := range b.tables {
+		if !used[block] {
+			block.buffer.destroy()
+			delete(b.tables, t)
+		}
+	}
 }

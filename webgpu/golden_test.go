@@ -3,6 +3,7 @@
 package webgpu
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 
@@ -23,7 +24,7 @@ func goldenDir() string {
 // open returns a backend that the test closes.
 func open(t testing.TB, opt Options) *Backend {
 	t.Helper()
-	b, err := New(opt)
+	b, err := New(context.Background(), opt)
 	if err != nil {
 		t.Fatal(err)
 	}

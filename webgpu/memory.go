@@ -50,6 +50,16 @@ type block struct {
 	offset, bytes int
 }
 
+// ownBlock uploads data to a buffer of its own.
+func (d *device) ownBlock(label string, data []byte) (*block, error) {
+	b, err := d.newBuffer(label, len(data), usageStorage|usageCopyDst)
+	if err != nil {
+		return nil, err
+	}
+	d.write(b, 0, data)
+	return &block{b, 0, b.bytes}, nil
+}
+
 // slabBytes is the size of the buffers that parameters share: large enough that
 // there are few, small enough that little is wasted.
 const slabBytes = 16 << 20

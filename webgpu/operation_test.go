@@ -137,11 +137,11 @@ func (tw *twin) results(read ...*activation) [][]float32 {
 	if tw.g.err != nil {
 		tw.Fatal(tw.g.err)
 	}
-	prog, err := tw.gpu.program(tw.g.rec)
+	prog, err := tw.gpu.program(context.Background(), tw.g.rec)
 	if err != nil {
 		tw.Fatal(err)
 	}
-	raw, err := prog.run(context.Background(), tw.g.rec.params, tw.g.uploads, kept, &tw.gpu.counters)
+	raw, err := prog.run(context.Background(), tw.g.rec.params, tw.g.uploads, kept, &tw.gpu.counters, nil)
 	if err != nil {
 		tw.Fatal(err)
 	}

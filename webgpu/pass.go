@@ -176,12 +176,13 @@ func (p *pass) multiply(m product) {
 	p.rec.run(p.get("gemm", m.flags), groups, m.left.count*m.Out*m.In, words[:n], operands[:]...)
 }
 
-// table is a position table as an operand, uploaded once.
+// table is a position table as an operand, uploaded once for all passes of a
+// shape.
 func (p *pass) table(t *core.Table) operand {
 	b, ok := p.tables[t]
 	if !ok && !p.sketch {
 		var err error
-		if b, err = p.store.put(bytesOf(t.Values)); err != nil {
+		if b, err = p.dev.ownBlock("positions", bytesOf(t.Values)); err != nil {
 			p.fail(err)
 			return operand{}
 		}

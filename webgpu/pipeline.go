@@ -3,6 +3,7 @@
 package webgpu
 
 import (
+	"context"
 	"syscall/js"
 )
 
@@ -49,15 +50,19 @@ func (c *pipelines) get(k kernel) *pipeline {
 	return p
 }
 
-// finish waits for a pipeline's compilation.
-func (c *pipelines) finish(p *pipeline) error {
+// finish waits for a pipeline's compilation. Where ctx ends first, it goes on, and
+// a later pass may wait for it.
+func (c *pipelines) finish(ctx context.Context, p *pipeline) error {
 	if p.ready {
 		return nil
 	}
 	if p.err != nil {
 		return &failure{ErrFault, "The GPU's program has a fault: " + p.err.Error()}
 	}
-	v, err := c.dev.await(p.pending)
+	v, err := c.dev.await(ctx, p.pending)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil {
 		delete(c.byName, p.kernel) // it may be tried again
 		return &failure{kindOf(err), "Kernel " + p.kernel.String() + ": " + err.Error()}

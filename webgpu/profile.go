@@ -3,6 +3,7 @@
 package webgpu
 
 import (
+	"context"
 	"encoding/binary"
 	"syscall/js"
 	"time"
@@ -21,7 +22,7 @@ func (b *Backend) Timings() []Timing { return b.timings }
 
 // measured reads the times that the last run's dispatches wrote: pairs of
 // nanoseconds.
-func (p *program) measured() ([]Timing, error) {
+func (p *program) measured(ctx context.Context) ([]Timing, error) {
 	if !p.query.Truthy() {
 		return nil, nil
 	}
@@ -35,7 +36,7 @@ func (p *program) measured() ([]Timing, error) {
 	encoder.Call("resolveQuerySet", p.query, 0, count, p.times.value, 0)
 	encoder.Call("copyBufferToBuffer", p.times.value, 0, back.value, 0, 8*count)
 	p.dev.queue.Call("submit", []any{encoder.Call("finish")})
-	if _, err := p.dev.await(follow(back.value.Call("mapAsync", mapRead, 0, 8*count))); err != nil {
+	if _, err := p.dev.await(ctx, follow(back.value.Call("mapAsync", mapRead, 0, 8*count))); err != nil {
 		return nil, err
 	}
 	raw := make([]byte, 8*count)

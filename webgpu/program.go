@@ -3,6 +3,7 @@
 package webgpu
 
 import (
+	"context"
 	"slices"
 	"syscall/js"
 )
@@ -48,29 +49,29 @@ func (p *program) matches(r *recording) bool {
 }
 
 // build plans a recording's memory and makes everything that running it needs.
-func (b *Backend) build(r *recording) (*program, error) {
+func (b *Backend) build(ctx context.Context, r *recording) (*program, error) {
 	p := &program{dev: b.dev, dispatches: slices.Clone(r.dispatches), tensors: slices.Clone(r.tensors)}
 	var err error
 	for _, d := range p.dispatches {
-		if e := b.pipelines.finish(d.pipeline); e != nil && err == nil {
+		if e := b.pipelines.finish(ctx, d.pipeline); e != nil && err == nil {
 			err = e
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	memory := b.dev.scoped("out-of-memory", ErrMemory, func() { err = p.allocate(len(r.params) * 4) })
+	memory := b.dev.scoped(ctx, "out-of-memory", ErrMemory, func() { err = p.allocate(len(r.params) * 4) })
 	if err == nil {
 		err = memory
 	}
 	if err == nil {
-		err = b.dev.scoped("validation", ErrFault, func() { p.bind() })
+		err = b.dev.scoped(ctx, "validation", ErrFault, func() { p.bind() })
 	}
 	if err != nil {
 		p.destroy()
 		return nil, err
 	}
-	p.command()
+	p.encode()
 	return p, nil
 }
 
@@ -150,8 +151,8 @@ func (p *program) bind() {
 	}
 }
 
-// command writes the dispatches as numbers, and cuts them into submits.
-func (p *program) command() {
+// encode writes the dispatches as numbers, and cuts them into submits.
+func (p *program) encode() {
 	words := make([]uint32, 0, record*len(p.dispatches))
 	work := 0
 	for i, d := range p.dispatches {

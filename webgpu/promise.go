@@ -3,6 +3,7 @@
 package webgpu
 
 import (
+	"context"
 	"errors"
 	"syscall/js"
 )
@@ -37,10 +38,22 @@ func follow(v js.Value) *promise {
 	return p
 }
 
-// wait returns the promise's value.
-func (p *promise) wait() (js.Value, error) {
+// wait returns the promise's value, or the error of ctx where that ends first.
+func (p *promise) wait(ctx context.Context) (js.Value, error) {
+	select {
+	case <-p.done:
+		return p.value, p.err
+	case <-ctx.Done():
+		return js.Undefined(), ctx.Err()
+	}
+}
+
+// discard destroys the device that the promise brings after all.
+func (p *promise) discard() {
 	<-p.done
-	return p.value, p.err
+	if p.err == nil {
+		p.value.Call("destroy")
+	}
 }
 
 // message is what an exception or a GPUError says.
@@ -55,6 +68,12 @@ func message(v js.Value) string {
 
 // try calls a JavaScript method and turns an exception into an error.
 func try(v js.Value, method string, args ...any) (result js.Value, err error) {
+	err = guard(func() { result = v.Call(method, args...) })
+	return result, err
+}
+
+// guard calls fn and turns an exception of JavaScript into an error.
+func guard(fn func()) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			e, ok := r.(js.Error)
@@ -64,5 +83,6 @@ func try(v js.Value, method string, args ...any) (result js.Value, err error) {
 			err = errors.New(message(e.Value))
 		}
 	}()
-	return v.Call(method, args...), nil
+	fn()
+	return nil
 }

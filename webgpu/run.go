@@ -23,37 +23,61 @@ type upload struct {
 }
 
 // run executes the program once and reads back the given tensors, one after
-// the other, as bytes.
-func (p *program) run(ctx context.Context, params []uint32, uploads []upload, results []operand, c *Counters) ([]byte, error) {
-	start := time.Now()
-	p.constants(params, c)
-	for _, u := range uploads {
-		p.dev.write(p.slotOf(u.to), 0, u.data)
-		c.BytesUp += int64(len(u.data))
+// the other, as bytes. Whom it tells of its progress may be nil.
+func (p *program) run(ctx context.Context, params []uint32, uploads []upload, results []operand, c *Counters, tell func(done, total int)) ([]byte, error) {
+	err := p.command(c, func() {
+		p.constants(params, c)
+		for _, u := range uploads {
+			p.dev.write(p.slotOf(u.to), 0, u.data)
+			c.BytesUp += int64(len(u.data))
+		}
+	})
+	if err != nil {
+		return nil, err
 	}
-	c.HostTime += time.Since(start)
 
 	var pending []*promise
 	from := 0
-	for _, to := range p.ends {
+	for i, to := range p.ends {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		start = time.Now()
-		p.dev.replay.Invoke(p.dev.value, p.dev.objects, p.words, from, to, p.query)
-		pending = append(pending, follow(p.dev.queue.Call("onSubmittedWorkDone")))
-		c.HostTime += time.Since(start)
+		err := p.command(c, func() {
+			p.dev.replay.Invoke(p.dev.value, p.dev.objects, p.words, from, to, p.query)
+			pending = append(pending, follow(p.dev.queue.Call("onSubmittedWorkDone")))
+		})
+		if err != nil {
+			return nil, err
+		}
 		c.Dispatches += int64(to - from)
 		c.Submits++
 		from = to
 		if len(pending) > inFlight {
-			if _, err := p.dev.await(pending[0]); err != nil {
+			if _, err := p.dev.await(ctx, pending[0]); err != nil {
 				return nil, err
 			}
 			pending = pending[1:]
+			if tell != nil {
+				tell(i-inFlight+1, len(p.ends))
+			}
 		}
 	}
-	return p.read(results, c)
+	return p.read(ctx, results, c)
+}
+
+// command does the host's part of the work. What the browser throws is the GPU's
+// failure, or its loss.
+func (p *program) command(c *Counters, fn func()) error {
+	start := time.Now()
+	err := guard(fn)
+	c.HostTime += time.Since(start)
+	if err == nil {
+		return nil
+	}
+	if lost := p.dev.check(); lost != nil {
+		return lost
+	}
+	return &failure{ErrFault, "The GPU failed: " + err.Error()}
 }
 
 // constants uploads the dispatches' parameters: all of them the first time,
@@ -76,8 +100,7 @@ func (p *program) constants(params []uint32, c *Counters) {
 }
 
 // read copies tensors to the host: one copy, one wait.
-func (p *program) read(results []operand, c *Counters) ([]byte, error) {
-	start := time.Now()
+func (p *program) read(ctx context.Context, results []operand, c *Counters) ([]byte, error) {
 	var words []uint32
 	total := 0
 	for _, o := range results {
@@ -100,10 +123,17 @@ func (p *program) read(results []operand, c *Counters) ([]byte, error) {
 	for i := 2; i < len(words); i += record {
 		words[i] = u(p.backObject)
 	}
-	p.dev.replay.Invoke(p.dev.value, p.dev.objects, uint32Array(words), 0, len(results))
-	c.HostTime += time.Since(start)
+	var mapped *promise
+	err := p.command(c, func() {
+		p.dev.replay.Invoke(p.dev.value, p.dev.objects, uint32Array(words), 0, len(results))
+		mapped = follow(p.back.value.Call("mapAsync", mapRead, 0, total))
+	})
+	if err != nil {
+		return nil, err
+	}
 	c.Submits++
-	if _, err := p.dev.await(follow(p.back.value.Call("mapAsync", mapRead, 0, total))); err != nil {
+	if _, err := p.dev.await(ctx, mapped); err != nil {
+		p.back.value.Call("unmap") // the next pass maps it again, even if this one still waits
 		return nil, err
 	}
 	out := make([]byte, total)

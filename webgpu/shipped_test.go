@@ -3,13 +3,13 @@
 package webgpu
 
 import (
+	"encoding/json"
 	"image"
 	"image/draw"
 	_ "image/jpeg"
 	_ "image/png"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"tcmoa/core"
@@ -19,9 +19,8 @@ import (
 
 // The shipped model on the shipped samples: on the GPU and on the CPU they are
 // the same. By default a window of each sample, since software adapters are slow;
-// TCMOA_WHOLE=1 takes the whole pictures, TCMOA_PAIRS other ones: a glob of first
-// pictures, named …/<task>/a/… with the second in b beside a. TCMOA_F16=1 keeps
-// activations in f16.
+// TCMOA_WHOLE=1 takes the whole pictures, TCMOA_PAIRS twelve of a folder.
+// TCMOA_F16=1 keeps activations in f16.
 func TestShippedModel(t *testing.T) {
 	src, err := quant.OpenModel(filepath.Join("..", "site", "model", "tiny"))
 	if err != nil {
@@ -31,29 +30,17 @@ func TestShippedModel(t *testing.T) {
 	gpu := open(t, Options{F16: os.Getenv("TCMOA_F16") != ""})
 	net := load(t, src, gpu)
 	ref := load(t, src, cpu.New(cpu.Options{Precision: cpu.Int8}))
-	samples := filepath.Join("..", "site", "samples", "*-a.jpg")
-	second := func(path string) (string, string) {
-		return strings.TrimSuffix(path, "-a.jpg") + "-b.jpg", filepath.Base(path)[:3]
-	}
-	if glob := os.Getenv("TCMOA_PAIRS"); glob != "" {
-		samples = glob
-		second = func(path string) (string, string) {
-			dir := filepath.Dir(filepath.Dir(path))
-			return filepath.Join(dir, "b", filepath.Base(path)), filepath.Base(dir)
-		}
-	}
-	paths, err := filepath.Glob(samples)
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no samples at %s: %v", samples, err)
+	pairs := samplePairs(t)
+	if folder := os.Getenv("TCMOA_PAIRS"); folder != "" {
+		pairs = folderPairs(t, folder, net.Config.Tasks)
 	}
 	whole := os.Getenv("TCMOA_WHOLE") != ""
-	for _, path := range paths {
-		t.Run(filepath.Base(path), func(t *testing.T) {
-			other, task := second(path)
-			a, b := picture(t, path, whole), picture(t, other, whole)
+	for _, p := range pairs {
+		t.Run(p.task+" "+filepath.Base(p.first), func(t *testing.T) {
+			a, b := picture(t, p.first, whole), picture(t, p.second, whole)
 			change := func(r *core.Request) {
 				r.A, r.B = a, b
-				controls, err := core.TaskControls(net.Config, task)
+				controls, err := core.TaskControls(net.Config, p.task)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -65,9 +52,47 @@ func TestShippedModel(t *testing.T) {
 			// border of focus that the model itself is undecided about. Measured with
 			// kernels whose sums ran in another order: up to 5 levels, 0.2 % of the
 			// values beyond 2, no more with f16.
-			near(t, task, gpu, got, want, 8, 5e-3)
+			near(t, p.task, gpu, got, want, 8, 5e-3)
 		})
 	}
+}
+
+// pair names two pictures of one scene.
+type pair struct{ task, first, second string }
+
+// samplePairs are those of the page.
+func samplePairs(t *testing.T) (pairs []pair) {
+	t.Helper()
+	folder := filepath.Join("..", "site", "samples")
+	text, err := os.ReadFile(filepath.Join(folder, "samples.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var samples []struct{ Task, A, B string }
+	if err := json.Unmarshal(text, &samples); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range samples {
+		pairs = append(pairs, pair{s.Task, filepath.Join(folder, s.A), filepath.Join(folder, s.B)})
+	}
+	return pairs
+}
+
+// folderPairs are four of each task, evenly spread over those that a folder
+// holds as <task>/a/<name> and <task>/b/<name>.
+func folderPairs(t *testing.T, folder string, tasks []string) (pairs []pair) {
+	t.Helper()
+	for _, task := range tasks {
+		all, err := filepath.Glob(filepath.Join(folder, task, "a", "*.[jp][pn]g"))
+		if err != nil || len(all) < 4 {
+			t.Fatalf("%d JPEG and PNG files in %s, want four or more: %v", len(all), filepath.Join(folder, task, "a"), err)
+		}
+		for i := range 4 {
+			first := all[i*len(all)/4]
+			pairs = append(pairs, pair{task, first, filepath.Join(folder, task, "b", filepath.Base(first))})
+		}
+	}
+	return pairs
 }
 
 // picture reads a picture, or the 112 by 112 pixels in its middle.

@@ -3,6 +3,7 @@
 package webgpu
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"syscall/js"
@@ -82,10 +83,10 @@ func compileAll(t *testing.T, b *Backend) {
 			continue
 		}
 		var module js.Value
-		_ = b.dev.scoped("validation", ErrFault, func() {
+		_ = b.dev.scoped(context.Background(), "validation", ErrFault, func() {
 			module = b.dev.value.Call("createShaderModule", map[string]any{"code": text})
 		})
-		info, err := follow(module.Call("getCompilationInfo")).wait()
+		info, err := follow(module.Call("getCompilationInfo")).wait(context.Background())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -101,7 +102,7 @@ func compileAll(t *testing.T, b *Backend) {
 		if messages.Length() > 0 {
 			continue
 		}
-		err = b.dev.scoped("validation", ErrFault, func() {
+		err = b.dev.scoped(context.Background(), "validation", ErrFault, func() {
 			b.dev.value.Call("createComputePipeline", map[string]any{
 				"layout": "auto", "compute": map[string]any{"module": module, "entryPoint": "main"},
 			})

@@ -21,6 +21,8 @@ type Options struct {
 	// first is rounded to another int8 now and then, so that pictures are no
 	// longer the CPU's.
 	F16 bool
+	// Hardware refuses an adapter that is a program on the CPU.
+	Hardware bool
 	// WorkgroupMemory is the most bytes of it that a kernel may use; 0 means
 	// what the adapter has, up to 32 KiB.
 	WorkgroupMemory int

@@ -69,24 +69,17 @@ func (w wish) opener(p precision) opener {
 	if w == wishCPU {
 		return nil
 	}
-	return func(ctx context.Context) (*gpu, error) {
-		if w == wishAuto {
-			if err := refuseSoftware(ctx); err != nil {
-				return nil, err
-			}
-		}
-		return openGPU(p)
-	}
+	return func(ctx context.Context) (*gpu, error) { return openGPU(ctx, p, w) }
 }
 
-func openGPU(p precision) (*gpu, error) {
-	o := webgpu.Options{Precision: webgpu.Int8}
+func openGPU(ctx context.Context, p precision, w wish) (*gpu, error) {
+	o := webgpu.Options{Precision: webgpu.Int8, Hardware: w == wishAuto}
 	if p == precisionFloat32 {
 		o.Precision = webgpu.Float32
 	}
-	g := &gpu{precision: p}
+	g := &gpu{precision: p, untried: w == wishAuto}
 	err := catch(func() error {
-		backend, err := webgpu.New(o)
+		backend, err := webgpu.New(ctx, o)
 		g.device = backend
 		return err
 	})

@@ -16,7 +16,9 @@ import (
 type device interface {
 	core.Backend
 	Adapter() string
+	Fingerprint() string
 	Prepare(core.Config) error
+	Progress(func(done, total int))
 	Close()
 }
 
@@ -25,6 +27,7 @@ type device interface {
 type gpu struct {
 	device
 	precision precision
+	untried   bool  // its results are still to be compared with the CPU's
 	failed    error // the first failure while weights were coming
 }
 
@@ -73,20 +76,24 @@ type tileFailure struct{ error }
 
 func (f tileFailure) Unwrap() error { return f.error }
 
-// run is a core.Request.Run. The GPU takes a tile in one go, so its progress is
-// told in one step.
+// wholeNetwork is what the GPU is at, throughout.
+const wholeNetwork = "whole network"
+
+// run is a core.Request.Run. The GPU takes the network in parts of equal work, not
+// of blocks.
 func (g *gpu) run(n *core.Network) func(context.Context, core.TileJob, func(core.Step)) (*core.TileResult, error) {
 	return func(ctx context.Context, job core.TileJob, progress func(core.Step)) (result *core.TileResult, err error) {
 		err = catch(func() error {
 			job.A, job.B = partOf(job.A, job.Rect), partOf(job.B, job.Rect)
 			job.Rect = job.Rect.Sub(job.Rect.Min)
+			g.Progress(func(done, total int) { progress(core.Step{Name: wholeNetwork, Done: done, Total: total}) })
 			result, err = n.RunTile(ctx, job, nil)
 			return err
 		})
 		if err != nil {
 			return nil, tileFailure{err}
 		}
-		progress(core.Step{Name: "whole network", Done: 1, Total: 1})
+		progress(core.Step{Name: wholeNetwork, Done: 1, Total: 1})
 		return result, nil
 	}
 }

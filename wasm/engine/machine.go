@@ -19,6 +19,7 @@ type machine struct {
 	open      opener
 	precision precision
 	source    *modelSource   // in memory
+	store     *store         // of where it came from
 	request   map[string]any // the load request for a further Worker
 	breathe   func()
 
@@ -52,6 +53,7 @@ func (m *machine) load(ctx context.Context, s *search, progress func(map[string]
 		s.giveUp()
 		return err
 	}
+	m.store = m.source.store
 	m.source = m.source.kept(l.weights)
 	m.request = map[string]any{
 		"manifest": m.source.text, "weights": l.weights, "precision": string(m.precision), "backend": string(wishCPU),
@@ -192,6 +194,11 @@ type outcome struct {
 }
 
 func (m *machine) attempt(ctx context.Context, o order, meter *meter) (*outcome, error) {
+	if m.gpu != nil && m.gpu.untried {
+		if err := m.try(ctx); err != nil {
+			return nil, err
+		}
+	}
 	width, height := o.A.Size()
 	out := &outcome{canvas: newCanvas(width, height), workers: 1}
 	o.Bound = m.limit(o.bound)

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"strconv"
+	"strings"
 	"syscall/js"
 
 	"tcmoa/quant"
@@ -17,6 +18,7 @@ import (
 //
 //	tcmoa/<SHA-256 of the address>/model.json
 //	tcmoa/<SHA-256 of the address>/<SHA-256 of the weight file>/<number of a frame>
+//	tcmoa/<SHA-256 of the address>/<SHA-256 of the weight file>/trial
 //
 // One file a frame, since then nothing needs an index that would have to agree
 // with what it lists: a frame is there or not, and since its hash is checked
@@ -143,6 +145,46 @@ func (s *store) settle(manifest string) bool {
 	}
 	s.removeOthers()
 	return true
+}
+
+// verdict is what a GPU's trial with these weights came to.
+type verdict string
+
+const (
+	unknown verdict = ""
+	passed  verdict = "passed"
+	failed  verdict = "failed"
+)
+
+// trialFile lies beside the frames and holds the last trial: the verdict, and
+// what it holds for.
+const trialFile = "trial"
+
+// verdict is what is known of a GPU.
+func (s *store) verdict(fingerprint string) verdict {
+	if s == nil {
+		return unknown
+	}
+	file, err := openFile(s.frames, trialFile)
+	if err != nil {
+		return unknown
+	}
+	text, err := ask(file, "text")
+	if err != nil {
+		return unknown
+	}
+	word, holder, _ := strings.Cut(text.String(), " ")
+	if v := verdict(word); holder == fingerprint && (v == passed || v == failed) {
+		return v
+	}
+	return unknown
+}
+
+// remember stores a verdict.
+func (s *store) remember(fingerprint string, v verdict) {
+	if s != nil && !s.closed {
+		_ = writeFile(s.frames, trialFile, []byte(string(v)+" "+fingerprint))
+	}
 }
 
 // removeOthers removes the frames of other weight files. What another page is
