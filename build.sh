@@ -175,8 +175,9 @@ test_browser() {
 	need_chromium
 	npm_packages test/browser
 	assemble
+	"${wasm[@]}" go test -c -o "$bin/webgpu.test.wasm" ./webgpu
 	say "The page and the module in $("$CHROMIUM" --version)"
-	(cd test/browser && TCMOA="$bin/tcmoa" node --test --test-concurrency=1)
+	(cd test/browser && TCMOA="$bin/tcmoa" TCMOA_KERNEL_TESTS="$bin/webgpu.test.wasm" node --test --test-concurrency=1)
 }
 
 test_webgpu() {

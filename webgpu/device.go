@@ -192,18 +192,33 @@ func (d *device) await(ctx context.Context, p *promise) (js.Value, error) {
 }
 
 // scoped runs fn and returns what errors of a class ("validation",
-// "out-of-memory") it caused.
+// "out-of-memory") it caused, or what it threw.
 func (d *device) scoped(ctx context.Context, class string, kind error, fn func()) error {
 	d.value.Call("pushErrorScope", class)
-	fn()
+	thrown := guard(fn)
 	v, err := d.await(ctx, follow(d.value.Call("popErrorScope")))
 	switch {
 	case err != nil:
 		return err
+	case thrown != nil:
+		return &failure{ErrFault, "The GPU failed: " + thrown.Error()}
 	case v.Truthy():
 		return &failure{kind, "The GPU refused a command: " + message(v)}
 	}
 	return nil
+}
+
+// commanded calls fn, which gives the GPU commands. What the browser throws is
+// the GPU's failure, or its loss.
+func (d *device) commanded(fn func()) error {
+	err := guard(fn)
+	if err == nil {
+		return nil
+	}
+	if lost := d.check(); lost != nil {
+		return lost
+	}
+	return &failure{ErrFault, "The GPU failed: " + err.Error()}
 }
 
 // register puts a JavaScript object where replay.js finds it.

@@ -56,8 +56,7 @@ func (d *device) ownBlock(label string, data []byte) (*block, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.write(b, 0, data)
-	return &block{b, 0, b.bytes}, nil
+	return &block{b, 0, b.bytes}, d.commanded(func() { d.write(b, 0, data) })
 }
 
 // slabBytes is the size of the buffers that parameters share: large enough that
@@ -97,13 +96,14 @@ func (s *store) put(data []byte) (*block, error) {
 		return nil, err
 	}
 	whole := len(data) &^ 3
-	s.dev.write(b.buffer, b.offset, data[:whole])
-	if rest := data[whole:]; len(rest) > 0 { // uploads are in units of four bytes
-		var last [4]byte
-		copy(last[:], rest)
-		s.dev.write(b.buffer, b.offset+whole, last[:])
-	}
-	return b, nil
+	return b, s.dev.commanded(func() {
+		s.dev.write(b.buffer, b.offset, data[:whole])
+		if rest := data[whole:]; len(rest) > 0 { // uploads are in units of four bytes
+			var last [4]byte
+			copy(last[:], rest)
+			s.dev.write(b.buffer, b.offset+whole, last[:])
+		}
+	})
 }
 
 // join copies the first bytes of parameters side by side into one. WebGPU
@@ -124,13 +124,14 @@ func (s *store) join(parts []*block, bytes []int) (*block, error) {
 		return nil, err
 	}
 	defer way.destroy()
-	encoder := s.dev.value.Call("createCommandEncoder")
-	at := 0
-	for i, p := range parts {
-		encoder.Call("copyBufferToBuffer", p.buffer.value, p.offset, way.value, at, bytes[i])
-		at += bytes[i]
-	}
-	encoder.Call("copyBufferToBuffer", way.value, 0, b.buffer.value, b.offset, total)
-	s.dev.queue.Call("submit", []any{encoder.Call("finish")})
-	return b, nil
+	return b, s.dev.commanded(func() {
+		encoder := s.dev.value.Call("createCommandEncoder")
+		at := 0
+		for i, p := range parts {
+			encoder.Call("copyBufferToBuffer", p.buffer.value, p.offset, way.value, at, bytes[i])
+			at += bytes[i]
+		}
+		encoder.Call("copyBufferToBuffer", way.value, 0, b.buffer.value, b.offset, total)
+		s.dev.queue.Call("submit", []any{encoder.Call("finish")})
+	})
 }

@@ -32,10 +32,15 @@ func (p *program) measured(ctx context.Context) ([]Timing, error) {
 	}
 	defer back.destroy()
 	count := 2 * len(p.dispatches)
-	encoder := p.dev.value.Call("createCommandEncoder")
-	encoder.Call("resolveQuerySet", p.query, 0, count, p.times.value, 0)
-	encoder.Call("copyBufferToBuffer", p.times.value, 0, back.value, 0, 8*count)
-	p.dev.queue.Call("submit", []any{encoder.Call("finish")})
+	err = p.dev.commanded(func() {
+		encoder := p.dev.value.Call("createCommandEncoder")
+		encoder.Call("resolveQuerySet", p.query, 0, count, p.times.value, 0)
+		encoder.Call("copyBufferToBuffer", p.times.value, 0, back.value, 0, 8*count)
+		p.dev.queue.Call("submit", []any{encoder.Call("finish")})
+	})
+	if err != nil {
+		return nil, err
+	}
 	if _, err := p.dev.await(ctx, follow(back.value.Call("mapAsync", mapRead, 0, 8*count))); err != nil {
 		return nil, err
 	}

@@ -65,19 +65,12 @@ func (p *program) run(ctx context.Context, params []uint32, uploads []upload, re
 	return p.read(ctx, results, c)
 }
 
-// command does the host's part of the work. What the browser throws is the GPU's
-// failure, or its loss.
+// command does the host's part of the work.
 func (p *program) command(c *Counters, fn func()) error {
 	start := time.Now()
-	err := guard(fn)
+	err := p.dev.commanded(fn)
 	c.HostTime += time.Since(start)
-	if err == nil {
-		return nil
-	}
-	if lost := p.dev.check(); lost != nil {
-		return lost
-	}
-	return &failure{ErrFault, "The GPU failed: " + err.Error()}
+	return err
 }
 
 // constants uploads the dispatches' parameters: all of them the first time,

@@ -1,12 +1,12 @@
 // Times our fusion beside onnxruntime-web on the same network, in one headless
 // Chromium, in turn, and prints a table.
 //
-//   node run.mjs BIN [-quick] [-o FILE]
+//   node run.mjs BIN [-quick | -gpu] [-o FILE]
 //
 // BIN holds the programs onnx and forward.wasm; CHROMIUM is the browser. The rows
 // go to FILE, by default ../results/peers.json; all single times and what they
-// were measured with go beside it, to *.meta.json. -quick does one small case and
-// writes only where -o says.
+// were measured with go beside it, to *.meta.json. -quick does one small case, -gpu
+// the one on the GPU; both write only where -o says.
 //
 // Ours is timed from the call of fuse() with 8-bit pixels to its result, the
 // peer inside its Worker from ready tensors to ready tensors: what is around the
@@ -31,10 +31,10 @@ const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 const args = process.argv.slice(2);
 const bin = args.shift();
 if (!bin) throw new Error("want the folder of the programs");
-const quick = args.includes("-quick");
+const quick = args.includes("-quick") || args.includes("-gpu");
 const file = args.includes("-o") ? args[args.indexOf("-o") + 1] : quick ? null : here("../results/peers.json");
 
-const duels = quick ? cases.quick : cases.full;
+const duels = args.includes("-gpu") ? cases.gpu : quick ? cases.quick : cases.full;
 const sides = [...new Set(duels.map(({ side }) => side))];
 const config = json("../../site/model/tiny/model.json").variant;
 const { version } = json("node_modules/onnxruntime-web/package.json");
