@@ -7,6 +7,7 @@
 #   ./build.sh bench             time the network beside its own limits
 #   ./build.sh bench peers       ... beside onnxruntime-web, on the same network
 #   ./build.sh bench classical   ... beside enfuse, on exposures
+#   ./build.sh bench gpu         time the WebGPU kernels beside the adapter's limits
 #
 # It needs Go and Node; what else is missing it installs itself: the pinned Go
 # toolchain, npm packages by their lock files, and, as root on Debian, Chromium,
@@ -227,6 +228,14 @@ bench_peers() {
 	node bench/peers/run.mjs "$bin" "$@"
 }
 
+bench_gpu() {
+	need_node
+	need_chromium
+	npm_packages test/browser
+	"${wasm[@]}" go build -trimpath -ldflags='-s -w' -o "$bin/gpu.wasm" ./bench/gpu
+	node bench/gpu/run.mjs "$bin" "$@"
+}
+
 bench_classical() {
 	need_node
 	need enfuse enfuse
@@ -246,7 +255,7 @@ bench_forward() {
 
 bench() {
 	case ${1-} in
-	peers | classical) "bench_$1" "${@:2}" ;;
+	peers | classical | gpu) "bench_$1" "${@:2}" ;;
 	*) bench_forward "$@" ;;
 	esac
 }

@@ -237,3 +237,24 @@ func (d damaged) Tensor(name string) (core.Tensor, error) {
 	}
 	return t, err
 }
+
+// What an adapter reaches at best is something, and the same kind of thing in
+// every variant.
+func TestPeaks(t *testing.T) {
+	for _, opt := range []Options{{Profile: true}, {Profile: true, NoDP4A: true}} {
+		gpu := open(t, opt)
+		if !gpu.Offer().Timestamps {
+			t.Skip("this adapter has no timestamps")
+		}
+		p, err := gpu.Peaks(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("int8 %.3g/s, f32 %.3g/s, copy %.3g B/s", p.Int8, p.Float32, p.Copy)
+		for _, v := range []float64{p.Int8, p.Float32, p.Copy} {
+			if v < 1e6 || v > 1e15 {
+				t.Errorf("%+v is not believable", p)
+			}
+		}
+	}
+}

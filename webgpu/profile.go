@@ -12,13 +12,28 @@ import (
 // Timing is how long a dispatch took on the GPU's clock.
 type Timing struct {
 	Kernel string
-	Work   int // rough cost, in multiplications
+	Work   int  // rough cost, in multiplications
+	Int8   bool // and those are of int8
+	Bytes  int  // of everything that the kernel reads or writes, counted once
 	Time   time.Duration
 }
 
 // Timings are those of the last pass's dispatches, in their order; nil unless
 // Options.Profile is set and the adapter has a clock.
 func (b *Backend) Timings() []Timing { return b.timings }
+
+// touches is how many bytes the operands of a dispatch have.
+func (p *program) touches(d dispatch) (bytes int) {
+	for _, o := range d.operands {
+		switch {
+		case o.block != nil:
+			bytes += o.block.bytes
+		case o.tensor > 0:
+			bytes += p.tensors[o.tensor-1].bytes
+		}
+	}
+	return bytes
+}
 
 // measured reads the times that the last run's dispatches wrote: pairs of
 // nanoseconds.
@@ -49,7 +64,10 @@ func (p *program) measured(ctx context.Context) ([]Timing, error) {
 	timings := make([]Timing, len(p.dispatches))
 	for i, d := range p.dispatches {
 		start, end := binary.LittleEndian.Uint64(raw[16*i:]), binary.LittleEndian.Uint64(raw[16*i+8:])
-		timings[i] = Timing{d.pipeline.kernel.String(), d.work, time.Duration(end - start)}
+		timings[i] = Timing{
+			Kernel: d.pipeline.kernel.String(), Work: d.work, Int8: d.pipeline.kernel.flags&flagInt8 != 0,
+			Bytes: p.touches(d), Time: time.Duration(end - start),
+		}
 	}
 	return timings, nil
 }

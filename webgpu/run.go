@@ -62,6 +62,9 @@ func (p *program) run(ctx context.Context, params []uint32, uploads []upload, re
 			}
 		}
 	}
+	if len(results) == 0 {
+		return nil, p.dev.check()
+	}
 	return p.read(ctx, results, c)
 }
 

@@ -57,6 +57,7 @@ func (o Offer) less(opt Options) Offer {
 var relevant = map[string]flag{
 	"attention": flagF16,
 	"gemm":      flagDP4A | flagF16,
+	"peak":      flagDP4A,
 	"rows":      flagDP4A | flagSubgroups | flagF16,
 }
 

@@ -1,0 +1,3 @@
+// bench/forward's Worker, with what the GPU needs.
+import "./replay.js";
+import "./program.js";
