@@ -371,7 +371,7 @@ test("a result is kept as “before”, and meets what comes after it", async ()
   await section("before");
   await page.locator("#before-keep").click();
   assert.equal(await page.locator("#frame").getAttribute("data-view"), "before");
-  assert.deepEqual(await page.locator("#frame .tag").allTextContents(), ["Before", "After"]);
+  assert.deepEqual(await page.locator("#frame .tag").allTextContents(), ["Before", "Now"]);
   await page.locator("#beta-number").fill("-0.3");
   await page.keyboard.press("Enter");
   await upToDate();

@@ -228,7 +228,7 @@ func (v view) ends(t *task, by *method) (left, right string) {
 	case againstSecond:
 		return say("Fused"), t.part(second)
 	case againstBefore:
-		return say("Before"), say("After")
+		return say("Before"), say("Now")
 	case againstClassic:
 		return say(by.title), say("Fused")
 	default:
