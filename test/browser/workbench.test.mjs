@@ -465,3 +465,51 @@ test("a folder is chosen with its structure", async () => {
     ["one", "two"].map((name) => `${base}/vis/${name}.png + ${base}/ir/${name}.png`));
   await rm(folder, { recursive: true });
 });
+
+const reason = () => page.locator("#suggestion-reason");
+
+test("every sample's task is suggested, with a reason, and never set", async () => {
+  const samples = JSON.parse(await readFile(new URL("../../site/samples/samples.json", import.meta.url), "utf8"));
+  const kinds = { mef: /two exposures: the first is brighter/, mff: /two focus distances/, vif: /visible light and infrared/ };
+  const names = { mef: "Exposure", mff: "Focus", vif: "Infrared" };
+  for (const { id, task, a, b } of samples) {
+    const files = await Promise.all([a, b].map(async (name) => ({
+      name, mimeType: "image/jpeg", buffer: await readFile(new URL(`../../site/samples/${name}`, import.meta.url)),
+    })));
+    const other = task === "mff" ? "mef" : "mff";
+    await page.locator(`#tasks input[value=${other}]`).check();
+    await page.setInputFiles("#file-first", files);
+    await reason().filter({ hasText: kinds[task] }).waitFor();
+    assert.equal(await page.locator("#tasks input:checked").inputValue(), other, `${id}: the task is the visitor's`);
+    await page.getByRole("button", { name: `Choose ${names[task]}` }).click();
+    assert.equal(await page.locator("#tasks input:checked").inputValue(), task, id);
+    assert.ok(!await page.locator("#suggestion-choose").isVisible());
+    await page.getByRole("button", { name: "Remove the second picture" }).click();
+    assert.equal(await reason().textContent(), "");
+  }
+});
+
+test("pictures that tell nothing suggest nothing", async () => {
+  const [one] = await pictures("one.png");
+  await page.setInputFiles("#file-first", [one, one]);
+  await reason().filter({ hasText: "The pictures alone do not tell how they differ" }).waitFor();
+  assert.ok(!await page.locator("#suggestion-choose").isVisible());
+});
+
+test("a wrong drop is undone, act by act", async () => {
+  await choosePair();
+  const names = () => page.locator(".zone .file").allTextContents();
+  await hand(page, "drop", "h1", await pictures("x.png", "y.png"));
+  await page.locator("#name-second", { hasText: "y.png" }).waitFor();
+  await page.locator("#name-first", { hasText: "x.png" }).waitFor();
+  assert.equal(await page.locator("#pair-before-text").textContent(), "Before: bright.png, dark.png.");
+  await page.getByRole("button", { name: "Remove the first picture" }).click();
+  assert.deepEqual(await names(), ["No picture yet", "y.png"]);
+  const undo = page.getByRole("button", { name: "Bring them back" });
+  await undo.click();
+  assert.deepEqual(await names(), ["x.png", "y.png"]);
+  await undo.click();
+  assert.deepEqual(await names(), ["bright.png", "dark.png"], "both files of a drop at once");
+  await page.waitForFunction(() => document.querySelector("#preview-first").naturalWidth === 96, null, { polling: 50 });
+  await fuse(); // the files are still there
+});

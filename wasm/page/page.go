@@ -49,6 +49,8 @@ func newPage(d document, m module) *page {
 		newZone(d, p, first),
 		newZone(d, p, second),
 		newPairBox(d, p),
+		newSuggestBox(d, p),
+		newUndoBox(d, p),
 		p.fusing,
 		p.modelLine,
 		p.steering,

@@ -31,6 +31,16 @@ func (p *picture) reduced(width, height int) (js.Value, error) {
 	if p.small.Truthy() {
 		return p.small, nil
 	}
+	small, err := p.scaled(width, height)
+	if err == nil {
+		p.small = small
+	}
+	return small, err
+}
+
+// scaled is an ImageData of the picture in another size. The browser makes it
+// beside the page.
+func (p *picture) scaled(width, height int) (js.Value, error) {
 	bitmap, err := await(js.Global().Call("createImageBitmap", p.blob, map[string]any{
 		"resizeWidth": width, "resizeHeight": height, "resizeQuality": "medium", "imageOrientation": "from-image",
 	}))
@@ -40,8 +50,7 @@ func (p *picture) reduced(width, height int) (js.Value, error) {
 	defer bitmap.Call("close")
 	context := js.Global().Get("OffscreenCanvas").New(width, height).Call("getContext", "2d")
 	context.Call("drawImage", bitmap, 0, 0)
-	p.small = context.Call("getImageData", 0, 0, width, height)
-	return p.small, nil
+	return context.Call("getImageData", 0, 0, width, height), nil
 }
 
 // read takes a file in, or says in a sentence why it cannot.

@@ -9,6 +9,7 @@ import "syscall/js"
 // receive takes files meant for one side, or for the page as a whole.
 func (p *page) receive(files []js.Value, at *side) {
 	p.notice = nil
+	p.act++
 	switch {
 	case len(files) == 0:
 		p.notice = problem("That held no file. Save the picture first, then choose it or drop it here.")
@@ -40,7 +41,7 @@ func (p *page) accept(at side, file js.Value) {
 	s := &p.sources[at]
 	s.arrival++
 	s.reading, s.problem = true, nil
-	go func(arrival int) {
+	go func(arrival, act int) {
 		picture, err := p.module.read(file.Get("name").String(), file)
 		if s.arrival != arrival {
 			picture.release()
@@ -49,7 +50,7 @@ func (p *page) accept(at side, file js.Value) {
 		s.reading = false
 		if err == nil {
 			p.clearExample()
-			p.put(at, picture)
+			p.put(at, picture, act)
 			p.sample = nil
 		} else {
 			s.problem = err
@@ -58,14 +59,17 @@ func (p *page) accept(at side, file js.Value) {
 			}
 		}
 		p.render()
-	}(s.arrival)
+	}(s.arrival, p.act)
 }
 
-// put replaces a side's picture; nil removes it.
-func (p *page) put(at side, picture *picture) {
+// put replaces a side's picture by another, or by none, in an act of the
+// visitor's.
+func (p *page) put(at side, by *picture, act int) {
+	p.keepPair(act)
 	s := &p.sources[at]
-	s.picture.release()
-	s.picture, s.problem = picture, nil
+	before := [2]*picture{s.picture}
+	s.picture, s.problem = by, nil
+	p.releaseUnless(before)
 	p.pairChanged()
 }
 
@@ -73,7 +77,8 @@ func (p *page) remove(at side) {
 	s := &p.sources[at]
 	s.arrival++ // a file that is being read comes too late
 	s.reading = false
-	p.put(at, nil)
+	p.act++
+	p.put(at, nil, p.act)
 	p.sample, p.notice = nil, nil
 	p.render()
 }

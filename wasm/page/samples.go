@@ -85,8 +85,9 @@ func (p *page) bring(chosen *sample, set func()) {
 		case err != nil:
 			p.notice = problem("The sample “{title}” did not arrive. Look at the connection and try again.", say(chosen.title))
 		default:
-			p.put(first, pictures[first])
-			p.put(second, pictures[second])
+			p.act++
+			p.put(first, pictures[first], p.act)
+			p.put(second, pictures[second], p.act)
 			p.task, p.sample = chosen.task, chosen
 			set()
 			p.fuse()

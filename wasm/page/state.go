@@ -34,6 +34,10 @@ type state struct {
 	measures *measures // of the pair
 	batch    batch
 
+	suggestion *suggestion  // of the task; nil before there is a pair
+	act        int          // counts what the visitor does to the sources
+	past       []pairBefore // what was in their places, the latest last
+
 	samples      []*sample
 	samplesKnown bool    // whether they have been asked for
 	sample       *sample // whose pictures the sources are, or nil

@@ -1,0 +1,101 @@
+//go:build js && wasm
+
+package main
+
+import "honnef.co/go/js/dom/v2"
+
+// pairBefore is what was in the places before an act of the visitor's.
+type pairBefore struct {
+	act      int
+	pictures [2]*picture
+	task     *task
+	sample   *sample
+}
+
+// maxBefore is how many acts can be undone. Their pictures cost next to nothing:
+// files stay where they are.
+const maxBefore = 16
+
+// keepPair remembers the pair before it changes, once an act: two files may
+// arrive by one.
+func (p *page) keepPair(act int) {
+	now := pairBefore{act, [2]*picture{p.sources[first].picture, p.sources[second].picture}, p.task, p.sample}
+	last := len(p.past) - 1
+	if now.pictures == [2]*picture{} || p.example == exampleShown || last >= 0 && p.past[last].act == act {
+		return
+	}
+	if p.past = append(p.past, now); len(p.past) > maxBefore {
+		dropped := p.past[0].pictures
+		p.past = p.past[1:]
+		p.releaseUnless(dropped)
+	}
+}
+
+// bringBack undoes the last act. The picture that it brought is gone.
+func (p *page) bringBack() {
+	if len(p.past) == 0 {
+		return
+	}
+	last := p.past[len(p.past)-1]
+	p.past = p.past[:len(p.past)-1]
+	gone := [2]*picture{p.sources[first].picture, p.sources[second].picture}
+	for _, s := range sides {
+		source := &p.sources[s]
+		source.arrival++ // a file that is being read comes too late
+		source.reading, source.problem, source.picture = false, nil, last.pictures[s]
+	}
+	p.task, p.sample = last.task, last.sample
+	p.releaseUnless(gone)
+	p.pairChanged()
+	p.status.write(say("The pictures before are back."))
+	p.render()
+}
+
+// releaseUnless frees pictures that are in no place and cannot come back.
+func (p *page) releaseUnless(pictures [2]*picture) {
+	for _, picture := range pictures {
+		wanted := picture == p.sources[first].picture || picture == p.sources[second].picture
+		for _, before := range p.past {
+			wanted = wanted || picture == before.pictures[first] || picture == before.pictures[second]
+		}
+		if !wanted {
+			picture.release()
+		}
+	}
+}
+
+// undoBox offers to bring back what was there before.
+type undoBox struct {
+	root   *dom.BasicHTMLElement
+	text   *text
+	button *dom.HTMLButtonElement
+	page   *page
+}
+
+func newUndoBox(d document, p *page) *undoBox {
+	b := &undoBox{root: d.element("pair-before"), text: d.text("pair-before-text"), button: d.button("pair-undo"), page: p}
+	listen(b.button, "click", func(*dom.BasicEvent) {
+		p.bringBack()
+		if len(p.past) == 0 {
+			d.input("file-first").Focus() // the button is gone
+		}
+	})
+	return b
+}
+
+func (b *undoBox) render(s *state) {
+	setHidden(b.root, len(s.past) == 0)
+	if len(s.past) == 0 {
+		return
+	}
+	last := s.past[len(s.past)-1]
+	b.text.write(say("Before: {first}, {second}.", last.pictures[first].title(), last.pictures[second].title()))
+}
+
+// title is the file's name, also where there is none.
+func (p *picture) title() string {
+	if p == nil {
+		return say("no picture")
+	}
+	return p.name
+}
