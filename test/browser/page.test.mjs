@@ -180,7 +180,7 @@ test("pasted pictures fill one place after the other", async () => {
 test("keys alone lead from a sample to the file", async () => {
   const focused = (selector) => page.evaluate((selector) => document.activeElement.matches(selector), selector);
   const tabTo = async (selector) => {
-    for (let i = 0; i < 40 && !await focused(selector); i++) await page.keyboard.press("Tab");
+    for (let i = 0; i < 150 && !await focused(selector); i++) await page.keyboard.press("Tab");
     assert.ok(await focused(selector), `Tab reaches ${selector}`);
   };
   await tabTo(".sample");

@@ -219,11 +219,12 @@ func (b *brush) show() {
 }
 
 func (b *brush) render(s *state) {
-	if b.on && (s.result == nil || s.result.recorded) {
-		b.on = false
-		b.page.stage.pointers.tool = nil
-	}
 	ready := s.result != nil && !s.result.recorded
+	if b.on && !ready { // there is nothing to paint on any more
+		b.on, b.stroke = false, nil
+		b.page.stage.pointers.tool = nil
+		s.view = b.before
+	}
 	b.box.SetChecked(b.on)
 	b.box.SetDisabled(!ready)
 	setHidden(b.pad, !b.on)
