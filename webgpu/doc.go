@@ -26,6 +26,14 @@
 // (whole windows, for attention), so that the wide intermediate tensors stay
 // small, and into several submits, so that none runs long.
 //
+// Sources come as bytes from Go's memory and not as an ImageBitmap by
+// copyExternalImageToTexture: there the browser would multiply by the
+// transparency and convert colours as it sees fit, and the CPU, which may have to
+// take over, needs the bytes anyway. A tile of a million pixels is 8 MB of them.
+// Results leave as floats, because tiles are laid into one another on the host
+// (core/mosaic.go), where they round as the CPU's do; a blend on the GPU would
+// save three quarters of the 16 bytes a pixel that come back.
+//
 // # The CPU's picture
 //
 // Between the integers there are floats, and what they round to in their last bit

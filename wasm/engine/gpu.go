@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"image"
+	"runtime"
 	"syscall/js"
 
 	"tcmoa/core"
@@ -79,13 +80,27 @@ func (f tileFailure) Unwrap() error { return f.error }
 // wholeNetwork is what the GPU is at, throughout.
 const wholeNetwork = "whole network"
 
-// run is a core.Request.Run. The GPU takes the network in parts of equal work, not
-// of blocks.
+// tilesAhead is how many tiles are under way: one that the GPU computes, and one
+// whose pixels are fetched meanwhile, as the result of the one before is laid.
+const tilesAhead = 2
+
+// run is a core.Request.Run for tilesAhead tiles at once. The GPU takes the
+// network in parts of equal work, not of blocks.
 func (g *gpu) run(n *core.Network) func(context.Context, core.TileJob, func(core.Step)) (*core.TileResult, error) {
+	turn := make(chan struct{}, 1) // a backend runs one pass at a time
 	return func(ctx context.Context, job core.TileJob, progress func(core.Step)) (result *core.TileResult, err error) {
 		err = catch(func() error {
 			job.A, job.B = partOf(job.A, job.Rect), partOf(job.B, job.Rect)
 			job.Rect = job.Rect.Sub(job.Rect.Min)
+			select {
+			case turn <- struct{}{}:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			defer func() {
+				<-turn
+				runtime.Gosched() // the next tile sets the GPU to work before this one's result is laid
+			}()
 			g.Progress(func(done, total int) { progress(core.Step{Name: wholeNetwork, Done: done, Total: total}) })
 			result, err = n.RunTile(ctx, job, nil)
 			return err

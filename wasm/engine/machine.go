@@ -205,16 +205,17 @@ func (m *machine) attempt(ctx context.Context, o order, meter *meter) (*outcome,
 	out.tiles = len(core.NewTiling(m.network.Config, width, height, o.Bound).Tiles)
 	meter.restart(out.tiles)
 	o.Progress = meter.report
+	o.Parallel = 1
 	switch {
 	case m.gpu != nil:
-		o.Run = m.gpu.run(m.network)
+		o.Run, o.Parallel = m.gpu.run(m.network), tilesAhead
 	case !js.Global().Get("Worker").IsUndefined(): // in older browsers only pages have Workers
 		out.workers = min(o.workers, out.tiles)
+		o.Parallel = out.workers
 		if out.workers > 1 {
 			o.Run = m.pool.share(out.workers, o.options.v)
 		}
 	}
-	o.Parallel = out.workers
 	o.Checkpoints = m.checkpoints(o.keep)
 	if o.Run == nil {
 		o.Run = m.network.RunTile

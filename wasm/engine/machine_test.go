@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall/js"
 	"testing"
+	"time"
 
 	"tcmoa/core"
 	"tcmoa/quant"
@@ -25,7 +26,9 @@ type faulty struct {
 	begin  func(core.Input) error
 	wrong  bool // a kernel is: pictures come out as negatives
 	passes int
-	closed bool
+
+	running bool // a pass
+	closed  bool
 }
 
 func (d *faulty) Fingerprint() string       { return "fake" }
@@ -49,21 +52,28 @@ func (d *faulty) Begin(ctx context.Context, in core.Input) (core.Pass, error) {
 			return nil, err
 		}
 	}
-	d.passes++
-	p, err := d.Backend.Begin(ctx, in)
-	if d.wrong && err == nil {
-		p = negative{p}
+	if d.passes++; d.running {
+		panic("a pass begins while another one runs")
 	}
-	return p, err
+	p, err := d.Backend.Begin(ctx, in)
+	d.running = err == nil
+	return faultyPass{p, d}, err
 }
 
-// negative is a pass with a wrong last kernel.
-type negative struct{ core.Pass }
+// faultyPass takes its time, as a GPU does, and may have a wrong last kernel.
+type faultyPass struct {
+	core.Pass
+	device *faulty
+}
 
-func (n negative) Finish(pixels core.Activation, read ...core.Activation) ([]float32, [][]float32, error) {
-	rgb, values, err := n.Pass.Finish(pixels, read...)
-	for i, v := range rgb {
-		rgb[i] = 1 - v
+func (p faultyPass) Finish(pixels core.Activation, read ...core.Activation) ([]float32, [][]float32, error) {
+	time.Sleep(time.Millisecond)
+	p.device.running = false
+	rgb, values, err := p.Pass.Finish(pixels, read...)
+	if p.device.wrong {
+		for i, v := range rgb {
+			rgb[i] = 1 - v
+		}
 	}
 	return rgb, values, err
 }
