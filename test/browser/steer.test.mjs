@@ -187,6 +187,10 @@ test("an address that cannot be read is explained, and changes nothing", async (
     await page.locator("#error-pair:not(:empty)").waitFor();
   }
   await page.evaluate(() => { location.hash = "#prompt=1,0.2"; });
+  await page.locator(".skip").focus();
+  await page.keyboard.press("Enter"); // a place in the page is no state
+  assert.equal(await page.evaluate(() => location.hash), "#inputs");
+  assert.equal(await text("#error-pair"), "");
   await page.waitForFunction(() => document.querySelector("#prompts-now").textContent.endsWith("0.20"));
   await fused(); // the example was on the stage, and follows
 });

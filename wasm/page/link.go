@@ -33,7 +33,7 @@ const linkPause = 400 * time.Millisecond
 func newLink(p *page) *link {
 	l := &link{page: p}
 	listen(wrap(js.Global()), "hashchange", func(*dom.BasicEvent) {
-		if hash := l.hash(); hash != l.written {
+		if hash := l.hash(); hash != l.written && !isPlace(hash) {
 			l.open()
 			p.render()
 			p.follow()
@@ -51,13 +51,19 @@ func (l *link) hash() string {
 	return hash
 }
 
+// isPlace tells whether what an address holds is no state but a place in the
+// page, for the browser to go to.
+func isPlace(hash string) bool {
+	return js.Global().Get("document").Call("getElementById", hash).Truthy()
+}
+
 // open takes the address's state. Of one that it cannot read it takes nothing,
 // and says so.
 func (l *link) open() {
 	p := l.page
 	l.written = l.hash()
 	l.wanted = l.written
-	if l.written == "" {
+	if l.written == "" || isPlace(l.written) {
 		return
 	}
 	to, fault := settings.Parse(l.written)
@@ -68,6 +74,7 @@ func (l *link) open() {
 		p.notice = problem("This page’s address holds “{part}”, which it cannot read. Nothing of it was used.", string(fault))
 		return
 	}
+	p.notice = nil
 	set := func() {
 		if to.Task != "" {
 			p.task = taskByID(to.Task)
