@@ -315,6 +315,19 @@ func (s said) document(t *testing.T) {
 	}
 }
 
+var id = regexp.MustCompile(`\sid="([^"]+)"`)
+
+// The program finds elements by their ids.
+func TestIDsAreUnique(t *testing.T) {
+	seen := map[string]bool{}
+	for _, match := range id.FindAllStringSubmatch(string(read(t, site+"index.html")), -1) {
+		if seen[match[1]] {
+			t.Errorf("index.html has two elements #%s", match[1])
+		}
+		seen[match[1]] = true
+	}
+}
+
 var spoken = regexp.MustCompile(`\bsay\(\s*"([^"]*)"`)
 
 // scripts adds what site's scripts say.
