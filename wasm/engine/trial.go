@@ -17,10 +17,11 @@ import (
 
 // What a GPU may differ by. One that rounds as the CPU does not at all; WebGPU
 // allows others to round sums and quotients otherwise, after which some
-// activations round to another int8 (webgpu/doc.go).
+// activations round to another int8 (webgpu/doc.go). Where that was measured it
+// came to 5 levels and 0.2 % of the values.
 const (
-	trialMost  = 8    // levels of 255, in any value
-	trialShare = 0.01 // of the values, by more than two levels
+	trialMost  = 16   // levels of 255, in any value
+	trialShare = 0.02 // of the values, by more than two levels
 )
 
 var errTrial = errors.New("the GPU computes a test picture otherwise than the CPU, so that the CPU is used")
