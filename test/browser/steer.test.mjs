@@ -422,7 +422,8 @@ test("settings and maps are saved, and settings come back", async () => {
   assert.deepEqual(options, { task: "mef", ...prompt, prompts: [prompt, prompt, { alpha: 2, beta: 0.25 }, prompt] });
   const again = await page.evaluate(async (options) => {
     const { load } = await import("./tcmoa.js");
-    const [first, second] = ["first", "second"].map((side) => document.getElementById(`source-${side}`).src);
+    const source = (side) => createImageBitmap(document.getElementById(`source-${side}`));
+    const [first, second] = await Promise.all([source("first"), source("second")]);
     const fuser = await load({ backend: "cpu" });
     const { image } = await fuser.fuse(first, second, options);
     fuser.close();
