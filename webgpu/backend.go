@@ -34,6 +34,7 @@ type Backend struct {
 	store     store
 	tables    map[*core.Table]*block
 	mixtures  map[*core.Mixture]*block
+	perSubmit int // workPerSubmit, but for tests
 
 	recording recording // memory of the last one, to be used again
 	programs  []*program
@@ -56,6 +57,7 @@ func New(ctx context.Context, opt Options) (*Backend, error) {
 		store:     store{dev: dev},
 		tables:    map[*core.Table]*block{},
 		mixtures:  map[*core.Mixture]*block{},
+		perSubmit: workPerSubmit,
 	}, nil
 }
 

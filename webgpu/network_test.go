@@ -215,6 +215,41 @@ func TestCancelledPassEnds(t *testing.T) {
 	fuse(t, net, 112, 112, nil)
 }
 
+// A pass of many submits tells how far it is, ends in the middle when it is
+// cancelled there, and makes the same picture.
+func TestManySubmits(t *testing.T) {
+	net, gpu := blendNetwork(t, Options{})
+	want := fuse(t, net, 112, 112, nil)
+	gpu.programs = nil // of one submit
+	gpu.perSubmit = 1e7
+	last, parts := 0, 0
+	gpu.Progress(func(done, total int) {
+		if done != last+1 || done >= total {
+			t.Errorf("%d of %d done after %d", done, total, last)
+		}
+		last, parts = done, total
+	})
+	if got := fuse(t, net, 112, 112, nil); !slices.Equal(got.Pix, want.Pix) {
+		t.Error("another picture")
+	}
+	if parts < 5 || last != parts-inFlight {
+		t.Errorf("told of %d parts of %d", last, parts)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	gpu.Progress(func(done, total int) {
+		if last = done; done == 2 {
+			cancel()
+		}
+	})
+	if err := runUntil(ctx, net); !errors.Is(err, context.Canceled) || last != 2 {
+		t.Errorf("error %v after part %d", err, last)
+	}
+	gpu.Progress(nil)
+	if got := fuse(t, net, 112, 112, nil); !slices.Equal(got.Pix, want.Pix) {
+		t.Error("another picture after a cancelled one")
+	}
+}
+
 func TestInvalidWeightsAreNoPicture(t *testing.T) {
 	gpu := open(t, Options{})
 	src := damaged{quant.Quantised(model(t, "blend"))}

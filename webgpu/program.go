@@ -71,7 +71,7 @@ func (b *Backend) build(ctx context.Context, r *recording) (*program, error) {
 		p.destroy()
 		return nil, err
 	}
-	p.encode()
+	p.encode(b.perSubmit)
 	return p, nil
 }
 
@@ -151,14 +151,15 @@ func (p *program) bind() {
 	}
 }
 
-// encode writes the dispatches as numbers, and cuts them into submits.
-func (p *program) encode() {
+// encode writes the dispatches as numbers, and cuts them into submits of so much
+// work.
+func (p *program) encode(perSubmit int) {
 	words := make([]uint32, 0, record*len(p.dispatches))
 	work := 0
 	for i, d := range p.dispatches {
 		words = append(words, u(d.pipeline.index), u(p.groups[i]), u(d.groups[0]), u(d.groups[1]), u(d.groups[2]))
 		work += d.work
-		if work >= workPerSubmit || i == len(p.dispatches)-1 {
+		if work >= perSubmit || i == len(p.dispatches)-1 {
 			p.ends = append(p.ends, i+1)
 			work = 0
 		}

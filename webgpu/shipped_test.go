@@ -50,8 +50,8 @@ func TestShippedModel(t *testing.T) {
 			// Where the adapter rounds otherwise than the CPU, some activations round
 			// to another int8, and layers carry that on. The worst are pixels at a
 			// border of focus that the model itself is undecided about. Measured with
-			// kernels whose sums ran in another order: up to 5 levels, 0.2 % of the
-			// values beyond 2, no more with f16.
+			// kernels whose sums ran in another order, and with f16, which rounds far
+			// more: up to 5 levels, 0.2 % of the values beyond 2, both times.
 			near(t, p.task, gpu, got, want, 8, 5e-3)
 		})
 	}

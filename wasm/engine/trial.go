@@ -17,10 +17,11 @@ import (
 
 // What a GPU may differ by. One that rounds as the CPU does not at all; WebGPU
 // allows others to round sums and quotients otherwise, after which some
-// activations round to another int8 (webgpu/doc.go). Where that was measured it
-// came to 5 levels and 0.2 % of the values.
+// activations round to another int8 (webgpu/doc.go). With activations in f16,
+// which rounds far more, the shipped model's tasks came to 1, 3 and 30 levels on
+// this pair, and to 0.8 % of the values at most.
 const (
-	trialMost  = 16   // levels of 255, in any value
+	trialMost  = 64   // levels of 255, in any value
 	trialShare = 0.02 // of the values, by more than two levels
 )
 
