@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..filters import blur, ycbcr
+from .contrast import contrast_preservation
 from .edges import edge_preservation, gradient_distance, stronger_gradient
 from .structure import mef_ssim, ssim
 
@@ -57,6 +58,7 @@ def mef(fused: Tensor, a: Tensor, b: Tensor, truth: Optional[Tensor]) -> Terms:
         "both": 1 - (ssim(y, ya) + ssim(y, yb)) / 2,
         "gradient": stronger_gradient(y, ya, yb),
         "edges": 1 - edge_preservation(y, ya, yb),
+        "contrast": 1 - contrast_preservation(y, ya, yb),
         # Local means only: the contrast is the other terms'.
         "intensity": (F.avg_pool2d(y, 16) - F.avg_pool2d(exposure, 16)).abs().mean(),
         "colour": (chroma - colour).abs().mean(),
