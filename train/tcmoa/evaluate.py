@@ -44,7 +44,8 @@ def inspect(network: Network, out: Fused) -> Dict[str, float]:
     found: Dict[str, float] = {}
     if out.weight is not None:
         weight = out.weight[0, 0].double().numpy()
-        ratio = metrics.seam_ratio(weight, network.config.span)
+        # The borders of plain windows and, between them, of shifted ones.
+        ratio = metrics.seam_ratio(weight, network.config.shift * network.config.patch)
         if ratio is not None:
             found["seam ratio"] = ratio
     for j, mix in enumerate(out.whole.mixes):

@@ -51,6 +51,7 @@ class FusionStage:
         terms = {"balance": balance(out.mixes), "complementary": complementary(out.mixes, c.moas(c.depth))}
         if out.weight is not None:
             terms["dominance"] = dominance(out.mixes, out.weight, c.patch)
-            terms["window_seams"] = seams(out.weight, c.span)
+            # Plain and shifted windows' borders alike: those of the last block show most.
+            terms["window_seams"] = seams(out.weight, c.shift * c.patch)
             terms["patch_seams"] = seams(out.weight, c.patch)
         return terms
