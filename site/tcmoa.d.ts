@@ -93,6 +93,8 @@ export interface Variant {
   tasks: string[];
   local_conv: boolean;
   head: "pixels" | "blend";
+  /** Whether the head weighs local means and detail apart; absent means that it does not. */
+  detail?: boolean;
 }
 
 /** p ← ½ + alpha·(p − ½) ± beta, for the first (+) and the second (−) source. */

@@ -42,7 +42,9 @@ func (p *page) follow() {
 	case p.result == nil || p.obstacle() != nil: // nothing is there that could follow
 	case p.fusion != nil: // it follows when it is done, or takes the settings when it starts
 	case p.result.recorded:
-		p.request()
+		if p.behind() {
+			p.request()
+		}
 	case !f.running:
 		f.running = true
 		go p.catchUp()

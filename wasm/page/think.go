@@ -37,6 +37,7 @@ type think struct {
 	weight  *scaledPlot
 	experts *teamPlot
 	patch   *patchBox
+	network *networkBox
 
 	insight *insight
 	painted struct {
@@ -70,7 +71,7 @@ func newThink(d document, p *page) *think {
 		page: p, doc: d,
 		root:     d.element("think"),
 		missing:  d.text("think-missing"),
-		parts:    []*dom.BasicHTMLElement{d.element("think-views"), d.element("maps")},
+		parts:    []*dom.BasicHTMLElement{d.element("think-views"), d.element("maps"), d.element("network")},
 		mixtures: d.element("mixtures"),
 		stretch:  d.input("stretch"),
 		maps:     d.element("maps"),
@@ -97,6 +98,7 @@ func newThink(d document, p *page) *think {
 	uncover := func(*dom.BasicEvent) { setProperty(t.maps, "--veil", veil.Value()+"%") }
 	listen(veil, "input", uncover)
 	uncover(nil) // a browser may remember it
+	t.network = newNetworkBox(d, t)
 	newPointing(d, t)
 	return t
 }
@@ -247,6 +249,7 @@ func (t *think) point(s *state) {
 	toggle(t.maps, "held", s.look.held)
 	t.experts.mark(s.look.token)
 	t.patch.show(t.insight, s.look)
+	t.network.show(t.insight, s.look)
 }
 
 // pointAt is the visitor's act.
