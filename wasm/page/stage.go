@@ -278,6 +278,9 @@ func (r *result) facts() string {
 	if r.tiles > 1 {
 		where += ", " + plural(r.tiles, "{n} tile", "{n} tiles")
 	}
+	if r.reused > 0 {
+		where += ", " + say("{share} of the layers kept from before", percent(r.reused))
+	}
 	return say("{task} fusion of {size} pixels took {time} on this device: {where}.",
 		say(r.task.name), dimensions(r.width, r.height), duration(r.milliseconds), where)
 }
