@@ -73,7 +73,8 @@ for (const pass of rows.filter((row) => "adapter" in row)) {
     console.log("the adapter has no clock to time kernels by");
     continue;
   }
-  console.log(`roofs: ${(Int8 / 1e9).toFixed(1)} G int8 and ${(Float32 / 1e9).toFixed(1)} G f32 multiplications a second, ${(Copy / 1e9).toFixed(1)} GB/s`);
+  const giga = (v) => (v / 1e9).toPrecision(3);
+  console.log(`roofs: ${giga(Int8)} G int8 and ${giga(Float32)} G f32 multiplications a second, ${giga(Copy)} GB/s`);
   console.table(kernels.map((k) => ({
     kernel: k.kernel, dispatches: k.dispatches, "GPU ms": k.gpu_ms.toFixed(2), share: `${(100 * k.share).toFixed(0)} %`,
     "of its roof": `${(100 * k.of_peak).toFixed(0)} %`, roof: k.roof,
