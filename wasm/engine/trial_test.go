@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"syscall/js"
 	"testing"
 
 	"tcmoa/core"
@@ -63,5 +64,52 @@ func TestTrialAborted(t *testing.T) {
 	fuse(t, m, newOrder(t, m, 9, 7))
 	if m.gpu == nil || m.gpu.untried {
 		t.Error("the next fusion does not finish the trial")
+	}
+}
+
+// directory is a FileSystemDirectoryHandle, as far as a verdict needs it.
+const directory = `
+	const files = new Map();
+	return {
+		async getFileHandle(name, options) {
+			if (!files.has(name) && !options?.create) throw new DOMException("", "NotFoundError");
+			if (!files.has(name)) files.set(name, new Uint8Array(0));
+			return {
+				getFile: async () => new Blob([files.get(name)]),
+				createSyncAccessHandle: async () => ({
+					truncate: (size) => files.set(name, files.get(name).slice(0, size)),
+					write: (bytes) => files.set(name, bytes.slice()).get(name).length,
+					flush: () => {},
+					close: () => {},
+				}),
+			};
+		},
+	};`
+
+// A verdict holds for what it was passed on, and nothing else in its place is
+// taken for one.
+func TestVerdict(t *testing.T) {
+	s := &store{frames: js.Global().Get("Function").New(directory).Invoke()}
+	want := func(fingerprint string, v verdict) {
+		t.Helper()
+		if got := s.verdict(fingerprint); got != v {
+			t.Errorf("the verdict on %q is %q, want %q", fingerprint, got, v)
+		}
+	}
+	want("one", unknown)
+	s.remember("one", passed)
+	want("one", passed)
+	want("another", unknown)
+	s.remember("one", failed)
+	want("one", failed)
+	for _, text := range []string{"", "passed", "passed ", "perhaps one", "passed one more"} {
+		if err := writeFile(s.frames, trialFile, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		want("one", unknown)
+	}
+	var none *store
+	if none.remember("one", passed); none.verdict("one") != unknown {
+		t.Error("a store that is not there knows something")
 	}
 }
