@@ -433,7 +433,7 @@ test("the rule can be changed by hand, and pairs taken out or turned", async () 
 
 test("a batch can be cancelled, and goes on where it stopped", async () => {
   await ready();
-  const files = await Promise.all(["p_a.png", "p_b.png", "q_a.png", "q_b.png"].map((name, i) => picture(page, name, 448, 448, i)));
+  const files = await Promise.all(["p_a.png", "p_b.png", "q_a.png", "q_b.png"].map((name, i) => picture(page, name, 336, 336, i)));
   await page.setInputFiles("#batch-files", files);
   await page.locator("#batch-run").click();
   await page.locator('#batch-list li[data-state="running"]').waitFor();
@@ -498,6 +498,7 @@ test("pictures that tell nothing suggest nothing", async () => {
 
 test("a wrong drop is undone, act by act", async () => {
   await choosePair();
+  assert.ok(!await page.locator("#pair-before").isVisible(), "nothing of the visitor's was there before");
   const names = () => page.locator(".zone .file").allTextContents();
   await hand(page, "drop", "h1", await pictures("x.png", "y.png"));
   await page.locator("#name-second", { hasText: "y.png" }).waitFor();
@@ -513,3 +514,35 @@ test("a wrong drop is undone, act by act", async () => {
   await page.waitForFunction(() => document.querySelector("#preview-first").naturalWidth === 96, null, { polling: 50 });
   await fuse(); // the files are still there
 });
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`axe finds nothing on the workbench, on a phone, ${colorScheme}`, async () => {
+    await visit.leave();
+    await open({ colorScheme, reducedMotion: "reduce", viewport: { width: 390, height: 740 } });
+    const axe = await readFile(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+    await page.evaluate(axe);
+    const check = async (state) => {
+      const { violations } = await page.evaluate(() => axe.run());
+      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`), [], state);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, `${state}: no sideways scrolling`);
+    };
+    await choosePair();
+    await page.getByRole("radio", { name: "Blink" }).check();
+    await page.setInputFiles("#batch-files", await pictures("a_1.png", "a_2.png", "b_1.png", "b_2.png", "c_1.png"));
+    await check("blink, batch, suggestion");
+    await fuse();
+    await page.locator("#measure-all").click();
+    await measured();
+    await page.locator("#compare input[value=classic]").check();
+    await page.getByRole("radio", { name: "Side by side" }).check();
+    await page.getByRole("switch", { name: "Loupe" }).check();
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await check("measures, classical, side by side, loupe");
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll("#stage button, #workbench button, #batch button, #batch summary, .aside button")]
+        .map((element) => [element.id || element.textContent, element.getBoundingClientRect()])
+        .filter(([, { width, height }]) => width && (width < 24 || height < 24))
+        .map(([name]) => name));
+    assert.deepEqual(small, [], "targets are at least 24 pixels");
+  });
+}

@@ -247,12 +247,14 @@ func newBatchRow(d document, p *page, pair *batchPair) *batchRow {
 	label.AppendChild(r.progress)
 	r.root.AppendChild(r.thumb)
 	r.root.AppendChild(label)
+	acts := d.make("div", "acts", "")
+	r.root.AppendChild(acts)
 	button := func(words, name string, act func()) *dom.BasicHTMLElement {
 		b := d.make("button", "", words)
 		b.SetAttribute("type", "button")
 		b.SetAttribute("aria-label", name)
 		listen(b, "click", func(*dom.BasicEvent) { act() })
-		r.root.AppendChild(b)
+		acts.AppendChild(b)
 		return b
 	}
 	r.swap = button(say("Swap"), say("Swap the pictures of {name}", pair.name), func() { p.swapInBatch(pair) })

@@ -6,7 +6,6 @@ import "honnef.co/go/js/dom/v2"
 
 // pairBefore is what was in the places before an act of the visitor's.
 type pairBefore struct {
-	act      int
 	pictures [2]*picture
 	task     *task
 	sample   *sample
@@ -19,9 +18,12 @@ const maxBefore = 16
 // keepPair remembers the pair before it changes, once an act: two files may
 // arrive by one.
 func (p *page) keepPair(act int) {
-	now := pairBefore{act, [2]*picture{p.sources[first].picture, p.sources[second].picture}, p.task, p.sample}
-	last := len(p.past) - 1
-	if now.pictures == [2]*picture{} || p.example == exampleShown || last >= 0 && p.past[last].act == act {
+	if p.kept == act {
+		return
+	}
+	p.kept = act
+	now := pairBefore{[2]*picture{p.sources[first].picture, p.sources[second].picture}, p.task, p.sample}
+	if now.pictures == [2]*picture{} || p.example == exampleShown { // nothing of the visitor's
 		return
 	}
 	if p.past = append(p.past, now); len(p.past) > maxBefore {
