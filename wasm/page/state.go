@@ -36,7 +36,7 @@ type state struct {
 
 	suggestion *suggestion  // of the task; nil before there is a pair
 	act        int          // counts what the visitor does to the sources
-	kept       int          // the last act whose pair before was looked at
+	keptAct    int          // the last act whose pair before was looked at
 	past       []pairBefore // what was in their places, the latest last
 
 	samples      []*sample

@@ -18,10 +18,10 @@ const maxBefore = 16
 // keepPair remembers the pair before it changes, once an act: two files may
 // arrive by one.
 func (p *page) keepPair(act int) {
-	if p.kept == act {
+	if p.keptAct == act {
 		return
 	}
-	p.kept = act
+	p.keptAct = act
 	now := pairBefore{[2]*picture{p.sources[first].picture, p.sources[second].picture}, p.task, p.sample}
 	if now.pictures == [2]*picture{} || p.example == exampleShown { // nothing of the visitor's
 		return
