@@ -64,10 +64,14 @@ async function throughAllStates(page, visit) {
   await page.locator("#plot-picture").click();
   await visit("side by side, magnified, steered, with a patch held");
 
+  const names = ["dunes-over.png", "dunes-under.png", "alone.png"];
+  await page.setInputFiles("#batch-files", await Promise.all(names.map((name, i) => picture(page, name, 64, 64, i))));
+  await page.locator("#batch-list li").first().waitFor();
+  await unfold(page);
   await page.locator("#modes input[value=blink]").check();
   await page.locator("#measure-all").click();
   await page.locator("#findings:not([hidden])").waitFor();
-  await visit("measuring");
+  await visit("measuring, with a pair for a batch");
   await page.locator("#measure-cancel[hidden]").waitFor({ state: "attached" });
   await visit("measured");
 }
@@ -127,7 +131,7 @@ test("names of any length stay in their place", async () => {
 });
 
 /** The order of the page's parts, as Tab must meet them. */
-const parts = [".skip", ".masthead", "#samples-row", "#inputs", "#stage", "#think", "#workbench", ".about-tool", "footer"];
+const parts = [".skip", ".masthead", "#samples-row", "#inputs", "#stage", "#think", "#workbench", "#batch", ".about-tool", "footer"];
 
 test("keys alone lead from a sample through steering, looking inside and measuring to the file", async () => {
   const { page, leave } = await site.visit({ reducedMotion: "reduce" });

@@ -13,24 +13,36 @@ after(() => site?.stop());
 const wide = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
 
+const parts = (page, name, ...ids) => ids.reduce(
+  (before, id) => before.then(() => looksAsBefore(page, `${name}-${id}`, `#${id}`)), Promise.resolve());
+
 for (const [name, options] of Object.entries({
   light: { viewport: wide },
   dark: { viewport: wide, colorScheme: "dark" },
   phone: { viewport: phone, hasTouch: true },
   german: { viewport: phone, hasTouch: true, locale: "de" },
 })) {
-  test(`looks: ${name}`, async () => {
+  test(`looks: ${name}, with the recorded example`, async () => {
     const { page, leave } = await site.visit({ reducedMotion: "reduce", ...options });
     await page.locator('#model[data-state="ready"]').waitFor();
+    await page.locator('#think[data-state="shown"]').waitFor();
     await looksAsBefore(page, `${name}-start`, null);
-
-    await page.locator("#samples button").nth(2).click();
-    await page.locator('#stage[data-state="fused"]').waitFor();
+    await page.locator("#steer > summary").click();
+    await page.locator(":focus").blur();
     await page.mouse.move(0, 0);
-    for (const part of ["inputs", "stage"]) await looksAsBefore(page, `${name}-${part}`, `#${part}`);
-    await page.locator("#weights-on").check();
-    await page.waitForTimeout(500); // the map is painted in stretches
-    await looksAsBefore(page, `${name}-weights`, "#stage");
+    await parts(page, name, "steer", "stage", "think", "workbench", "batch");
     await leave();
   });
 }
+
+test("looks: a result, with its weight map", async () => {
+  const { page, leave } = await site.visit({ reducedMotion: "reduce", viewport: wide });
+  await page.locator("#samples button").nth(2).click();
+  await page.locator('#stage[data-state="fused"]').waitFor();
+  await page.mouse.move(0, 0);
+  await parts(page, "result", "inputs", "stage");
+  await page.locator("#weights-on").check();
+  await page.waitForTimeout(2000); // the map is painted in stretches
+  await looksAsBefore(page, "result-weights", "#frame");
+  await leave();
+});
