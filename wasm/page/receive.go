@@ -65,7 +65,7 @@ func (p *page) accept(at side, file js.Value) {
 // put replaces a side's picture by another, or by none, in an act of the
 // visitor's.
 func (p *page) put(at side, by *picture, act int) {
-	p.keepPair(act)
+	p.keepPair(act, at)
 	s := &p.sources[at]
 	before := [2]*picture{s.picture}
 	s.picture, s.problem = by, nil

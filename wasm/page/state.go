@@ -36,8 +36,8 @@ type state struct {
 
 	suggestion *suggestion  // of the task; nil before there is a pair
 	act        int          // counts what the visitor does to the sources
-	keptAct    int          // the last act whose pair before was looked at
-	past       []pairBefore // what was in their places, the latest last
+	pairBefore pairBefore   // what was in their places before the last of that
+	past       []pairBefore // what was and can be brought back, the latest last
 
 	samples      []*sample
 	samplesKnown bool    // whether they have been asked for

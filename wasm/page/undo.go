@@ -6,6 +6,8 @@ import "honnef.co/go/js/dom/v2"
 
 // pairBefore is what was in the places before an act of the visitor's.
 type pairBefore struct {
+	act      int
+	kept     bool // whether it can be brought back
 	pictures [2]*picture
 	task     *task
 	sample   *sample
@@ -15,18 +17,17 @@ type pairBefore struct {
 // files stay where they are.
 const maxBefore = 16
 
-// keepPair remembers the pair before it changes, once an act: two files may
-// arrive by one.
-func (p *page) keepPair(act int) {
-	if p.keptAct == act {
+// keepPair remembers the pair as it was before an act that takes a picture out
+// of a place. One act may change both places: two files are dropped at once.
+func (p *page) keepPair(act int, at side) {
+	if p.pairBefore.act != act {
+		p.pairBefore = pairBefore{act: act, pictures: [2]*picture{p.sources[first].picture, p.sources[second].picture}, task: p.task, sample: p.sample}
+	}
+	if p.pairBefore.kept || p.sources[at].picture == nil || p.example == exampleShown { // which is not the visitor's
 		return
 	}
-	p.keptAct = act
-	now := pairBefore{[2]*picture{p.sources[first].picture, p.sources[second].picture}, p.task, p.sample}
-	if now.pictures == [2]*picture{} || p.example == exampleShown { // nothing of the visitor's
-		return
-	}
-	if p.past = append(p.past, now); len(p.past) > maxBefore {
+	p.pairBefore.kept = true
+	if p.past = append(p.past, p.pairBefore); len(p.past) > maxBefore {
 		dropped := p.past[0].pictures
 		p.past = p.past[1:]
 		p.releaseUnless(dropped)
