@@ -42,11 +42,11 @@
 // sums run in its order (rows.wgsl, attention.wgsl, gemm.wgsl), exponential and
 // logarithm are its polynomials (exp.wgsl, log.wgsl), sums over a whole stream are
 // exact enough to round alike (measure.wgsl), and what a compiler would rewrite is
-// hidden from it (opaque.wgsl). The local means of the last step alone (box.wgsl)
-// are sums in f32 here and in f64 there, since nothing after them is rounded to
-// int8. On an adapter that rounds each operation as IEEE
-// 754 says, the picture is the CPU's, bit by bit, and the tests demand it. WebGPU
-// lets a GPU round a product only after something was added to it, and divide to a
-// few units in the last place: there some pixels, at borders that the model itself
-// is undecided about, may differ by a few levels of 255.
+// hidden from it (opaque.wgsl). On an adapter that rounds each operation as IEEE
+// 754 says, the streams are the CPU's after every part, bit by bit, and the tests
+// demand it. The local means of the last step alone (box.wgsl) are sums in f32 here
+// and in f64 there, since nothing after them is rounded to int8: a pixel may differ
+// by one level of 255. WebGPU lets a GPU round a product only after something was
+// added to it, and divide to a few units in the last place: there some pixels, at
+// borders that the model itself is undecided about, may differ by a few levels.
 package webgpu
