@@ -55,6 +55,7 @@ test("a sample is fused at once, and says where", async () => {
   assert.equal(await sample().getAttribute("aria-current"), "true", title);
   assert.match(await page.locator("#facts").textContent(), /^\w+ fusion of \d+ × \d+ pixels took \d.* s on this device: .*int8, \d+ Workers?\.$/);
   assert.ok((await page.locator("#caption").textContent()).length > 20);
+  assert.ok(!await page.locator("#pair-before").isVisible(), "the example that went was not the visitor's");
   const colours = await page.locator("#fused").evaluate((canvas) => {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     return new Set(new Uint32Array(data.buffer)).size;

@@ -8,6 +8,7 @@ import "honnef.co/go/js/dom/v2"
 type pairBefore struct {
 	act      int
 	kept     bool // whether it can be brought back
+	recorded bool // whether it is the recorded example, and not the visitor's
 	pictures [2]*picture
 	task     *task
 	sample   *sample
@@ -21,9 +22,9 @@ const maxBefore = 16
 // of a place. One act may change both places: two files are dropped at once.
 func (p *page) keepPair(act int, at side) {
 	if p.pairBefore.act != act {
-		p.pairBefore = pairBefore{act: act, pictures: [2]*picture{p.sources[first].picture, p.sources[second].picture}, task: p.task, sample: p.sample}
+		p.pairBefore = pairBefore{act: act, recorded: p.example == exampleShown, pictures: [2]*picture{p.sources[first].picture, p.sources[second].picture}, task: p.task, sample: p.sample}
 	}
-	if p.pairBefore.kept || p.sources[at].picture == nil || p.example == exampleShown { // which is not the visitor's
+	if p.pairBefore.kept || p.sources[at].picture == nil || p.pairBefore.recorded {
 		return
 	}
 	p.pairBefore.kept = true
