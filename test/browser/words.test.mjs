@@ -21,16 +21,17 @@ const language = (page) => page.locator("#language");
 const spoken = (page) => page.evaluate(() => document.documentElement.lang);
 const headline = (page) => page.locator("h1").innerText();
 
-/** Every text and name of the page, without those that stay as they are. */
+/** Every text and name that shows, without those that stay as they are. */
 const texts = (page) => page.evaluate(() => {
+  const shows = (element) => element.checkVisibility({ visibilityProperty: true });
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const all = [document.title];
   while (walker.nextNode()) {
     const { data, parentElement } = walker.currentNode;
-    if (/\p{L}/u.test(data) && !parentElement.closest('[translate="no"], noscript')) all.push(data.trim());
+    if (/\p{L}/u.test(data) && shows(parentElement) && !parentElement.closest('[translate="no"], noscript')) all.push(data.trim());
   }
   for (const name of ["aria-label", "alt", "title", "placeholder"]) {
-    for (const element of document.querySelectorAll(`[${name}]`)) all.push(element.getAttribute(name));
+    for (const element of document.querySelectorAll(`[${name}]`)) if (shows(element)) all.push(element.getAttribute(name));
   }
   return all;
 });
