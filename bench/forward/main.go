@@ -15,13 +15,13 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"tcmoa/bench/internal/random"
 	"tcmoa/core"
 	"tcmoa/core/cpu"
 	"tcmoa/core/cpu/kernel"
@@ -48,7 +48,7 @@ func run() error {
 	}
 	gemmI8, gemmF32 := gemm(cfg, *runs)
 	for _, precision := range []cpu.Precision{cpu.Int8, cpu.Float32} {
-		net, err := network(cfg, cpu.Options{Precision: precision, Workers: *workers})
+		net, err := random.Network(cfg, cpu.New(cpu.Options{Precision: precision, Workers: *workers}), precision == cpu.Int8)
 		if err != nil {
 			return err
 		}
@@ -89,7 +89,7 @@ type result struct {
 }
 
 func forward(net *core.Network, side, runs int) (result, error) {
-	a, b := random(side), random(side)
+	a, b := random.Picture(side, 3), random.Picture(side, 3)
 	controls, err := core.TaskControls(net.Config, net.Config.Tasks[0])
 	if err != nil {
 		return result{}, err
@@ -168,41 +168,4 @@ func config(arg string) (core.Config, error) {
 	}
 	m, err := quant.ParseManifest(text)
 	return m.Variant, err
-}
-
-// network is one with random weights.
-func network(c core.Config, opt cpu.Options) (*core.Network, error) {
-	l, err := core.NewLoader(c, cpu.New(opt))
-	if err != nil {
-		return nil, err
-	}
-	rng := rand.New(rand.NewPCG(1, 2))
-	for _, p := range c.Params() {
-		n, err := core.Elements(p.Shape)
-		if err != nil {
-			return nil, err
-		}
-		t := core.Tensor{Shape: p.Shape, F32: make([]float32, n)}
-		for i := range t.F32 {
-			t.F32[i] = float32(rng.NormFloat64()) * 0.05
-		}
-		if p.Int8 && opt.Precision == cpu.Int8 {
-			if t, err = quant.Quantise(t); err != nil {
-				return nil, err
-			}
-		}
-		if err := l.Add(p.Name, t); err != nil {
-			return nil, err
-		}
-	}
-	return l.Network()
-}
-
-func random(side int) *core.RGBA {
-	p := core.NewRGBA(side, side)
-	rng := rand.New(rand.NewPCG(3, 4))
-	for i := range p.Pix {
-		p.Pix[i] = uint8(rng.Uint32())
-	}
-	return p
 }

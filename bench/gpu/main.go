@@ -17,14 +17,13 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
 	"time"
 
+	"tcmoa/bench/internal/random"
 	"tcmoa/core"
-	"tcmoa/quant"
 	"tcmoa/webgpu"
 )
 
@@ -97,30 +96,7 @@ func open(ctx context.Context, cfg core.Config, opt webgpu.Options) (*bench, err
 	if err != nil {
 		return nil, err
 	}
-	l, err := core.NewLoader(cfg, gpu)
-	if err != nil {
-		return nil, err
-	}
-	rng := rand.New(rand.NewPCG(1, 2))
-	for _, p := range cfg.Params() {
-		n, err := core.Elements(p.Shape)
-		if err != nil {
-			return nil, err
-		}
-		t := core.Tensor{Shape: p.Shape, F32: make([]float32, n)}
-		for i := range t.F32 {
-			t.F32[i] = float32(rng.NormFloat64()) * 0.05
-		}
-		if p.Int8 {
-			if t, err = quant.Quantise(t); err != nil {
-				return nil, err
-			}
-		}
-		if err := l.Add(p.Name, t); err != nil {
-			return nil, err
-		}
-	}
-	net, err := l.Network()
+	net, err := random.Network(cfg, gpu, true)
 	return &bench{gpu, net}, err
 }
 
@@ -143,7 +119,7 @@ func (b *bench) pass(ctx context.Context, side, runs int) (pass, error) {
 	if err != nil {
 		return pass{}, err
 	}
-	req := core.Request{A: random(side, 3), B: random(side, 4), Controls: controls}
+	req := core.Request{A: random.Picture(side, 3), B: random.Picture(side, 4), Controls: controls}
 	canvas := core.NewRGBA(side, side)
 	fuse := func() error {
 		_, err := b.net.Fuse(ctx, req, canvas)
@@ -222,12 +198,3 @@ func kernels(side int, timings []webgpu.Timing, peaks webgpu.Peaks) []kernel {
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
-func random(side int, seed uint64) *core.RGBA {
-	p := core.NewRGBA(side, side)
-	rng := rand.New(rand.NewPCG(seed, 4))
-	for i := range p.Pix {
-		p.Pix[i] = uint8(rng.Uint32())
-	}
-	return p
-}
