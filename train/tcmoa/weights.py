@@ -89,8 +89,8 @@ def take(network: Network, state: Mapping[str, Tensor]) -> None:
     """Gives a network the weights of a state dict.
 
     A tensor that is unknown, missing or of another shape is an error, but for those
-    that checkpoints commonly hold or lack, and local convolutions and the gains of the
-    detail, which start without effect.
+    that checkpoints commonly hold or lack, local convolutions, which start as the
+    identity, and the gains of detail, which start by following the more active source.
     """
     own = network.state_dict()
     for name, tensor in state.items():

@@ -20,7 +20,7 @@ Terms = Dict[str, Tensor]
 
 # Deviation of the bell that says how well a pixel is exposed (Mertens et al. 2007).
 _WELL_EXPOSED = 0.2
-# Mean squared error below which a picture is exact: a third of a level of 255.
+# Mean squared error below which a picture is exact: a quarter of a level of 255.
 _LEAST_ERROR = 1e-6
 
 
