@@ -13,7 +13,7 @@ type Keeper interface {
 	Pass
 	// Keep copies an activation. It returns nil where the pass has failed or
 	// ended, so that the activation may be incomplete. old is a copy that is not
-	// needed any more, whose memory may be used again, or nil.
+	// needed any more, whose memory is used again or let go, or nil.
 	Keep(a Activation, old Kept) Kept
 	// Recall makes an activation of this pass from one that an earlier pass of
 	// the same backend, over a grid of the same size, has kept.
@@ -21,7 +21,15 @@ type Keeper interface {
 }
 
 // Kept is an activation that outlives its pass; only its backend looks inside.
-type Kept interface{ Bytes() int }
+type Kept interface {
+	// Bytes is how much memory it takes.
+	Bytes() int
+	// Whole tells whether the copy was made. A backend that first records a pass
+	// and computes it at its end, if it comes to that, knows only afterwards.
+	Whole() bool
+	// Release lets its memory go.
+	Release()
+}
 
 // Checkpoints keep both streams as they were before each mixture of adapters
 // (MoA), for the tiles that were computed last. Nothing before the first MoA
@@ -44,6 +52,14 @@ func NewCheckpoints(limit int) *Checkpoints { return &Checkpoints{limit: limit} 
 
 // Bytes is how much memory the checkpoints take.
 func (c *Checkpoints) Bytes() int { return c.held }
+
+// Clear lets go of all checkpoints.
+func (c *Checkpoints) Clear() {
+	for _, t := range c.trails {
+		c.forget(t)
+	}
+	c.trails = nil
+}
 
 // patience is for how many passes a tile may go unused before it is forgotten.
 const patience = 64
@@ -69,7 +85,7 @@ type waypoint struct {
 func (c *Checkpoints) resume(p Keeper, in Input, controls Controls, beta []float32) *resumed {
 	t := c.find(fingerprint(in), in.Config.MoAs())
 	changed := 0 // the first MoA that is steered in another way than last time
-	for changed < t.known && t.moas[changed].steering.equal(controls.steering(changed, beta)) {
+	for changed < t.known && t.moas[changed].decided() && t.moas[changed].steering.equal(controls.steering(changed, beta)) {
 		changed++
 	}
 	r := &resumed{Pass: p, keeper: p, store: c, trail: t, encoder: in.Config.EncoderMoAs(), from: -1}
@@ -77,7 +93,7 @@ func (c *Checkpoints) resume(p Keeper, in Input, controls Controls, beta []float
 	for j := range t.moas {
 		switch w := &t.moas[j]; {
 		case w.before == nil:
-		case j <= changed:
+		case j <= changed && w.before.Whole():
 			r.from = j
 		default:
 			r.spare = append(r.spare, c.drop(&w.before))
@@ -121,9 +137,11 @@ func (c *Checkpoints) drop(k *Kept) Kept {
 func (c *Checkpoints) forget(t *trail) {
 	for j := range t.moas {
 		w := &t.moas[j]
-		c.drop(&w.before)
-		c.drop(&w.prompts)
-		c.drop(&w.gates)
+		for _, k := range [...]*Kept{&w.before, &w.prompts, &w.gates} {
+			if old := c.drop(k); old != nil {
+				old.Release()
+			}
+		}
 	}
 	t.known = 0
 }
@@ -144,9 +162,10 @@ func (c *Checkpoints) put(t *trail, to *Kept, k Kept, vital bool) {
 			victim = c.oldest(t, func(o *trail) bool { return o.last() == 0 })
 		}
 		if victim == nil {
+			k.Release()
 			return
 		}
-		c.drop(&victim.moas[victim.last()].before)
+		c.drop(&victim.moas[victim.last()].before).Release()
 	}
 	*to = k
 	c.held += k.Bytes()
@@ -172,6 +191,9 @@ func (t *trail) last() int {
 	}
 	return -1
 }
+
+// decided tells whether what the MoA came to is at hand.
+func (w *waypoint) decided() bool { return w.prompts.Whole() && w.gates.Whole() }
 
 // equal tells whether two steerings have the same effect.
 func (s *Steering) equal(o *Steering) bool {

@@ -129,6 +129,14 @@ func (p *resumed) Norm(z Activation, w *Norm) {
 	}
 }
 
+// Finish implements Pass.
+func (p *resumed) Finish(pixels Activation, read ...Activation) ([]float32, [][]float32, error) {
+	for _, k := range p.spare {
+		k.Release()
+	}
+	return p.Pass.Finish(pixels, read...)
+}
+
 // Project implements Pass.
 func (p *resumed) Project(z Activation, w *Linear, pos *Table) Activation {
 	if p.done() {

@@ -131,8 +131,8 @@ export interface FuseOptions extends PromptControl {
   /**
    * Whether a further fusion of the same pair is to be faster: where its controls
    * differ, it goes on from the first mixture of adapters that they change, and
-   * comes to the same picture, bit for bit. Takes up to 128 MB a Worker, until a
-   * fusion without it. The GPU keeps nothing. Default: false.
+   * comes to the same picture, bit for bit. Takes up to 128 MB a Worker, or of the
+   * GPU's memory, until a fusion without it. Default: false.
    */
   keep?: boolean;
   /**

@@ -22,9 +22,9 @@ type Counters struct {
 	HostTime                    time.Duration // of recording, uploading and submitting
 }
 
-// maxPrograms is for how many shapes of tile the memory is kept: that of the
-// picture at work and of one before it.
-const maxPrograms = 2
+// maxPrograms is how many different passes are kept ready to run: a whole one, and
+// those that go on from each of a small model's mixtures of adapters.
+const maxPrograms = 4
 
 // Backend implements core.Backend.
 type Backend struct {
@@ -37,6 +37,7 @@ type Backend struct {
 	perSubmit int // workPerSubmit, but for tests
 
 	recording recording // memory of the last one, to be used again
+	arena     arena
 	programs  []*program
 	serial    uint32 // of the last pass
 	counters  Counters
@@ -57,6 +58,7 @@ func New(ctx context.Context, opt Options) (*Backend, error) {
 		store:     store{dev: dev},
 		tables:    map[*core.Table]*block{},
 		mixtures:  map[*core.Mixture]*block{},
+		arena:     arena{dev: dev},
 		perSubmit: workPerSubmit,
 	}, nil
 }

@@ -20,7 +20,12 @@ func (p *pass) finish(pixels core.Activation) *activation {
 }
 
 // Finish implements core.Pass: everything recorded is run now.
-func (p *pass) Finish(pixels core.Activation, read ...core.Activation) ([]float32, [][]float32, error) {
+func (p *pass) Finish(pixels core.Activation, read ...core.Activation) (rgb []float32, values [][]float32, err error) {
+	defer func() {
+		if errors.As(err, new(*failure)) {
+			p.distrust()
+		}
+	}()
 	if p.err != nil {
 		return nil, nil, p.err
 	}
@@ -39,21 +44,25 @@ func (p *pass) Finish(pixels core.Activation, read ...core.Activation) ([]float3
 	if err != nil {
 		return nil, nil, err
 	}
-	raw, err := prog.run(p.ctx, p.rec.params, p.uploads, results, &p.counters, p.progress)
+	if err := p.makeRoom(); err != nil {
+		return nil, nil, err
+	}
+	raw, err := prog.run(p.ctx, job{p.rec.params, p.uploads, p.saved, results}, &p.counters, p.progress)
 	if err != nil {
 		return nil, nil, err
 	}
 	if p.timings, err = prog.measured(p.ctx); err != nil {
 		return nil, nil, err
 	}
-	values := make([][]float32, len(results))
+	values = make([][]float32, len(results))
 	for i, o := range results {
 		n := p.rec.of(o).bytes
 		values[i] = floatsOf(raw[:n])
 		raw = raw[n:]
 	}
 	p.counters.Passes++
-	rgb, last := values[0], len(values[0])-1
+	rgb = values[0]
+	last := len(rgb) - 1
 	if rgb[last] != float32(p.serial) {
 		return nil, nil, &failure{ErrFault, "The GPU did not finish its work."}
 	}

@@ -141,7 +141,7 @@ func (tw *twin) results(read ...*activation) [][]float32 {
 	if err != nil {
 		tw.Fatal(err)
 	}
-	raw, err := prog.run(context.Background(), tw.g.rec.params, tw.g.uploads, kept, &tw.gpu.counters, nil)
+	raw, err := prog.run(context.Background(), job{params: tw.g.rec.params, uploads: tw.g.uploads, results: kept}, &tw.gpu.counters, nil)
 	if err != nil {
 		tw.Fatal(err)
 	}

@@ -79,8 +79,9 @@ func (m *machine) settle(n *core.Network, g *gpu) {
 	}
 }
 
-// keptBytes is how much of the activations of earlier tiles this Worker keeps:
-// those of a megapixel before each of tiny's mixtures of adapters.
+// keptBytes is how much of the activations of earlier tiles this Worker keeps,
+// in its own memory or the GPU's: those of a megapixel before each of tiny's
+// mixtures of adapters.
 const keptBytes = 128 << 20
 
 // checkpoints are those that a tile goes on from and leaves, nil where the
@@ -88,11 +89,19 @@ const keptBytes = 128 << 20
 func (m *machine) checkpoints(wanted bool) *core.Checkpoints {
 	switch {
 	case !wanted:
-		m.kept = nil
+		m.forget()
 	case m.kept == nil:
 		m.kept = core.NewCheckpoints(keptBytes)
 	}
 	return m.kept
+}
+
+// forget lets go of what earlier tiles have left.
+func (m *machine) forget() {
+	if m.kept != nil {
+		m.kept.Clear()
+		m.kept = nil
+	}
 }
 
 // recover moves on after a failure of the GPU: to a new device where the old
@@ -259,6 +268,7 @@ func (m *machine) shrink(o order) bool {
 	if half == 0 || area(half) >= before {
 		return false
 	}
+	m.forget() // what larger tiles have left
 	m.bound = half
 	return true
 }
