@@ -78,7 +78,7 @@ func (b *Backend) Adapter() string { return b.dev.name }
 // and sources: the adapter, the browser that drives it, and the kernels.
 func (b *Backend) Fingerprint() string {
 	h := sha256.New()
-	fmt.Fprintln(h, b.dev.identity, b.dev.offer, b.opt, js.Global().Get("navigator").Get("userAgent"))
+	fmt.Fprintln(h, b.dev.identity, b.dev.offer, b.opt, numbers, js.Global().Get("navigator").Get("userAgent"))
 	_ = fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err

@@ -4,6 +4,8 @@ import (
 	"embed"
 	"fmt"
 	"strings"
+
+	"tcmoa/core"
 )
 
 //go:embed wgsl/*.wgsl
@@ -55,8 +57,18 @@ var flagNames = [flags]string{
 // kernel.constants.
 var constants = map[string][]string{
 	"attention": {"HEAD_DIM", "WINDOW", "QUERIES", "KEYS"},
+	"measure":   {"PART"},
+	"merge":     {"PART"},
 	"mixture":   {"WIDTH", "EXPERTS", "TOKENS"},
 	"rows":      {"WIDTH"},
+}
+
+// numbers are those of core that kernels need, in WGSL.
+var numbers = fmt.Sprintf("const GATE_FLOOR = %g; const EMPTY_SUM = %g; const RENORMALISE_EPS = %g; ", core.GateFloor, core.EmptySum, core.RenormaliseEps) +
+	vector("PIXEL_MEAN", core.PixelMean) + vector("PIXEL_STD", core.PixelStd)
+
+func vector(name string, v [3]float32) string {
+	return fmt.Sprintf("const %s = vec3<f32>(%v, %v, %v); ", name, v[0], v[1], v[2])
 }
 
 // kernel names a compute pipeline: a file, the conditions under which its lines
@@ -85,9 +97,9 @@ func (k kernel) String() string {
 //
 //	#if NAME    #elif NAME    #else    #endif    #include file.wgsl
 //
-// (NAME may be !NAME) and finds the kernel's numbers as constants. Lines left out become empty, so
-// that a compiler's line numbers, less the first one, are the file's wherever
-// nothing is included.
+// (NAME may be !NAME) and finds the kernel's numbers, and the network's, as
+// constants. Lines left out become empty, so that a compiler's line numbers, less
+// the first one, are the file's wherever nothing is included.
 func (k kernel) source() (string, error) {
 	var b strings.Builder
 	p := preprocessor{flags: k.flags, out: &b}
@@ -104,6 +116,7 @@ func (k kernel) source() (string, error) {
 	for i, name := range constants[k.name] {
 		fmt.Fprintf(&b, "const %s = %du; ", name, k.constants[i])
 	}
+	b.WriteString(numbers)
 	b.WriteByte('\n')
 	err := p.file(k.name + ".wgsl")
 	return b.String(), err

@@ -7,9 +7,9 @@ export const pair = { first: "mff-astronaut-a.jpg", second: "mff-astronaut-b.jpg
 const cpu = (precision, workers) => ({ backend: "cpu", precision, workers });
 const wasm = (precision, threads) => ({ provider: "wasm", precision, threads });
 
-// A software adapter takes the peer many seconds.
+// A software adapter takes the peer many seconds, and either side minutes to compile.
 export const gpu = [{
-  side: 112, runs: 3, optional: true,
+  side: 112, warmups: 1, runs: 3, optional: true,
   ours: { backend: "gpu", precision: "int8", workers: 1 }, peer: { provider: "webgpu", precision: "f32", threads: 1 },
 }];
 

@@ -49,7 +49,7 @@ function add(name, { ours, peer }, result) {
   const names = { case: name, ours: cases.nameOurs(ours), peer: cases.namePeer(version, peer) };
   const [oursMs, peerMs] = [result.ours, result.peer].map(({ times }) => median(times));
   rows.push({ ...names, ours_ms: round(oursMs), peer_ms: round(peerMs), ratio: Number((peerMs / oursMs).toFixed(2)) });
-  const detail = ({ times, accuracy }) => ({ times_ms: times.map(round), ...accuracy });
+  const detail = ({ times, first, accuracy }) => ({ times_ms: times.map(round), first_ms: first && round(first), ...accuracy });
   details.push({ ...names, load: round(loadavg()[0]), of_ours: detail(result.ours), of_peer: detail(result.peer) });
 }
 

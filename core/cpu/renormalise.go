@@ -55,14 +55,14 @@ func (p *pass) sum(v []float32, f func(piece []float32) float64) float64 {
 	return total
 }
 
-// Renormalise implements core.Pass: x ← (x-mean(x))·std/(std(x)+1e-12) + mean.
+// Renormalise implements core.Pass: x ← (x-mean(x))·std/(std(x)+RenormaliseEps) + mean.
 func (p *pass) Renormalise(z, stats core.Activation) {
 	x := z.([]float32)
 	now, want := p.measure(x), stats.([2]moments)
 	row := p.w * p.cfg.DecoderDim
 	p.each(2*p.h, func(_ *scratch, i int) {
 		from, to := now[i/p.h], want[i/p.h]
-		gain := to.std / (from.std + 1e-12)
+		gain := to.std / (from.std + core.RenormaliseEps)
 		values := x[i*row : (i+1)*row]
 		for j, v := range values {
 			values[j] = float32((v-from.mean)*gain) + to.mean

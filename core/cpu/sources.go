@@ -4,12 +4,7 @@ import (
 	"tcmoa/core"
 )
 
-// The channels' mean and deviation in the pictures that backbones of this kind
-// are trained on (ImageNet).
-var (
-	mean = [3]float32{0.485, 0.456, 0.406}
-	std  = [3]float32{0.229, 0.224, 0.225}
-)
+var mean, std = core.PixelMean, core.PixelStd
 
 // readSources copies the tile of both pictures and normalises it.
 func (p *pass) readSources() {

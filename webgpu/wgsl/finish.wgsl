@@ -15,7 +15,6 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> rgb: array<f32>; // 3×h×w, run
 
 #include item.wgsl
-#include colour.wgsl
 
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -34,7 +33,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
         var sum = 0.0;
         for (var dy = 0u; dy < p.upsample; dy++) {
             for (var dx = 0u; dx < p.upsample; dx++) {
-                let v = pixels[c * large + base + dy * wide + dx] * DEVIATION[c] + MEAN[c];
+                let v = pixels[c * large + base + dy * wide + dx] * PIXEL_STD[c] + PIXEL_MEAN[c];
                 // What a clamp makes of a NaN is open; the host wants to see it.
                 let invalid = (bitcast<u32>(v) & 0x7fffffffu) > 0x7f800000u;
                 sum += select(clamp(v, 0.0, 1.0), v, invalid);

@@ -118,7 +118,7 @@ fn route(t: u32) {
     }
     for (var e = 0u; e < EXPERTS; e++) {
         let g = exponential(gate[t * EXPERTS + e] - largest) / sum;
-        gate[t * EXPERTS + e] = select(0.0, g, has(picked, e) && g > 1e-4);
+        gate[t * EXPERTS + e] = select(0.0, g, has(picked, e) && g > GATE_FLOOR);
     }
 }
 
@@ -274,8 +274,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         }
     }
     for (var i = lane; i < TOKENS * R; i += LANES) {
-        // A sum of exactly zero is replaced by float64's epsilon, as published.
-        mixed[i] = logarithm(select(mixed[i], 2.220446049250313e-16, mixed[i] == 0.0));
+        mixed[i] = logarithm(select(mixed[i], EMPTY_SUM, mixed[i] == 0.0));
     }
     workgroupBarrier();
 
