@@ -7,6 +7,9 @@ const (
 	// EmptySum stands for a sum of experts that is exactly zero, before its
 	// logarithm: float64's epsilon, as in the published code.
 	EmptySum = 2.220446049250313e-16
+	// PromptClamp is how close to 0 and 1 a prompt may come where a head takes its
+	// logit.
+	PromptClamp = 1e-4
 	// RenormaliseEps is added to the deviation that Pass.Renormalise divides by.
 	RenormaliseEps = 1e-12
 )

@@ -39,7 +39,7 @@ const (
 	flagPixels    // the result is laid out as pixels
 	flagNarrow    // the result is f16 under flagF16
 	flagRegion    // the prompts' shift differs from token to token
-	flagBytes     // a source is 8-bit RGBA
+	flagBytes     // a source, or the result, is 8-bit RGBA
 	flagDown      // along columns, not rows
 
 	flags = iota
@@ -65,8 +65,11 @@ var constants = map[string][]string{
 }
 
 // numbers are those of core that kernels need, in WGSL.
-var numbers = fmt.Sprintf("const GATE_FLOOR = %g; const EMPTY_SUM = %g; const RENORMALISE_EPS = %g; ", core.GateFloor, core.EmptySum, core.RenormaliseEps) +
+var numbers = number("GATE_FLOOR", core.GateFloor) + number("EMPTY_SUM", core.EmptySum) +
+	number("PROMPT_CLAMP", core.PromptClamp) + number("RENORMALISE_EPS", core.RenormaliseEps) +
 	vector("PIXEL_MEAN", core.PixelMean) + vector("PIXEL_STD", core.PixelStd)
+
+func number(name string, v float64) string { return fmt.Sprintf("const %s = %g; ", name, v) }
 
 func vector(name string, v [3]float32) string {
 	return fmt.Sprintf("const %s = vec3<f32>(%v, %v, %v); ", name, v[0], v[1], v[2])

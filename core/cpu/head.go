@@ -24,9 +24,6 @@ func (p *pass) PixelHead(z core.Activation, w *core.Linear) core.Activation {
 	return out
 }
 
-// promptClamp keeps the logit of a prompt finite.
-const promptClamp = 1e-4
-
 // BlendHead implements core.Pass: with a, b the normalised sources,
 //
 //	w   = sigmoid(logit + gain·d), out = w·a + (1-w)·b + correction
@@ -99,7 +96,7 @@ func (p *pass) pairs(s *scratch, z []float32, r, c int) []float32 {
 func (p *pass) dominance(prompts []float32) []float32 {
 	logs := p.alloc(4 * p.n)
 	for i, v := range prompts {
-		q := min(max(v, promptClamp), 1-promptClamp)
+		q := min(max(v, core.PromptClamp), 1-core.PromptClamp)
 		logs[i], logs[2*p.n+i] = q, 1-q
 	}
 	kernel.Log(logs)
