@@ -42,6 +42,7 @@ type TileJob struct {
 	Controls Controls        // its Region is not looked at
 	Beta     []float32       // the region's share: a value a token, or nil
 	Maps     bool
+	Bytes    bool // RGBA will do in place of RGB
 	// Checkpoints are those of the network that computes the tile; nil means none.
 	Checkpoints *Checkpoints
 }
@@ -49,6 +50,7 @@ type TileJob struct {
 // TileResult is a fused tile.
 type TileResult struct {
 	RGB    []float32 // 3×h×w in [0,1]
+	RGBA   []uint8   // h×w×4, in place of RGB where bytes do and the backend is a Rounder
 	Weight []float32 // h×w, the first source's share; nil where the head has none
 	Routes []RouteMap
 	// Reused is how many blocks, of the encoder's and the decoder's, a checkpoint
@@ -100,6 +102,7 @@ func (n *Network) RunTile(ctx context.Context, job TileJob, progress func(Step))
 	if err != nil {
 		return nil, err
 	}
+	rounder, _ := pass.(Rounder)
 	var reused *resumed
 	if k, ok := pass.(Keeper); ok && job.Checkpoints != nil {
 		reused = job.Checkpoints.resume(k, in, job.Controls, job.Beta)
@@ -123,13 +126,19 @@ func (n *Network) RunTile(ctx context.Context, job TileJob, progress func(Step))
 			read = append(read, r.Prompts, r.Gates)
 		}
 	}
-	rgb, values, err := pass.Finish(out.Pixels, read...)
+	res := &TileResult{}
+	if reused != nil {
+		reused.release()
+		res.Reused = reused.blocks
+	}
+	var values [][]float32
+	if job.Bytes && rounder != nil {
+		res.RGBA, values, err = rounder.FinishBytes(out.Pixels, read...)
+	} else {
+		res.RGB, values, err = pass.Finish(out.Pixels, read...)
+	}
 	if err != nil {
 		return nil, err
-	}
-	res := &TileResult{RGB: rgb}
-	if reused != nil {
-		res.Reused = reused.blocks
 	}
 	if out.Weight != nil {
 		res.Weight, values = values[0], values[1:]
@@ -174,7 +183,7 @@ func runTiles(ctx context.Context, req Request, tiling *Tiling, m *mosaic) error
 	}
 	results := make(chan done)
 	start := func(t Tile) {
-		job := TileJob{A: req.A, B: req.B, Rect: t.Rect, Controls: req.Controls, Maps: req.Maps, Checkpoints: req.Checkpoints}
+		job := TileJob{A: req.A, B: req.B, Rect: t.Rect, Controls: req.Controls, Maps: req.Maps, Bytes: m.bytes != nil, Checkpoints: req.Checkpoints}
 		if r := req.Controls.Region; r != nil {
 			job.Beta = tiling.region(r, t)
 		}

@@ -129,12 +129,12 @@ func (p *resumed) Norm(z Activation, w *Norm) {
 	}
 }
 
-// Finish implements Pass.
-func (p *resumed) Finish(pixels Activation, read ...Activation) ([]float32, [][]float32, error) {
+// release lets go of the memory that was not used again.
+func (p *resumed) release() {
 	for _, k := range p.spare {
 		k.Release()
 	}
-	return p.Pass.Finish(pixels, read...)
+	p.spare = nil
 }
 
 // Project implements Pass.

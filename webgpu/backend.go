@@ -158,6 +158,8 @@ func (b *Backend) Prepare(c core.Config) error {
 		return err
 	}
 	out := n.Forward(p, in, controls, nil, nil)
-	p.finish(out.Pixels)
+	for _, kind := range []flag{flagBytes, 0} {
+		p.finish(out.Pixels, kind)
+	}
 	return p.err
 }
