@@ -1,6 +1,7 @@
 package core
 
 import (
+	"encoding/binary"
 	"math"
 	"math/bits"
 	"slices"
@@ -218,6 +219,18 @@ func fingerprint(in Input) uint64 {
 		}
 		x0, x1 := reach(in.Tile.Min.X, in.Tile.Max.X, width)
 		y0, y1 := reach(in.Tile.Min.Y, in.Tile.Max.Y, height)
+		if rgba, ok := p.(*RGBA); ok { // as it is, which takes a fraction of the time
+			for y := y0; y < y1; y++ {
+				row := rgba.Pix[4*(y*width+x0) : 4*(y*width+x1)]
+				for ; len(row) >= 8; row = row[8:] {
+					mix(binary.LittleEndian.Uint64(row))
+				}
+				if len(row) > 0 {
+					mix(uint64(binary.LittleEndian.Uint32(row)))
+				}
+			}
+			continue
+		}
 		row := make([]float32, 3*(x1-x0))
 		for y := y0; y < y1; y++ {
 			p.ReadRow(row, y, x0, x1)
