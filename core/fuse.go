@@ -128,7 +128,6 @@ func (n *Network) RunTile(ctx context.Context, job TileJob, progress func(Step))
 	}
 	res := &TileResult{}
 	if reused != nil {
-		reused.release()
 		res.Reused = reused.blocks
 	}
 	var values [][]float32

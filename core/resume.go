@@ -70,7 +70,9 @@ func (p *resumed) Mixture(z Activation, w *Mixture, s *Steering) (prompts, gates
 	}
 	prompts, gates = p.Pass.Mixture(z, w, s)
 	p.note(at, s, prompts, gates)
-	p.next++
+	if p.next++; p.next == len(p.trail.moas) {
+		p.release()
+	}
 	return prompts, gates
 }
 
@@ -97,6 +99,14 @@ func (p *resumed) leave(at *waypoint, z Activation) {
 		old, p.spare = p.spare[n-1], p.spare[:n-1]
 	}
 	p.store.put(p.trail, &at.before, p.keeper.Keep(z, old), p.next == 0)
+}
+
+// release lets go of the memory that was not used again.
+func (p *resumed) release() {
+	for _, k := range p.spare {
+		k.Release()
+	}
+	p.spare = nil
 }
 
 // Fuse implements Pass.
@@ -127,14 +137,6 @@ func (p *resumed) Norm(z Activation, w *Norm) {
 	if !p.done() {
 		p.Pass.Norm(z, w)
 	}
-}
-
-// release lets go of the memory that was not used again.
-func (p *resumed) release() {
-	for _, k := range p.spare {
-		k.Release()
-	}
-	p.spare = nil
 }
 
 // Project implements Pass.
