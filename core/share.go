@@ -114,6 +114,7 @@ func (p *shared) follow(c Config) *resumed {
 	r := &resumed{Pass: p, from: p.receive(), encoder: c.EncoderMoAs()}
 	if r.from < -1 || r.from >= c.MoAs() {
 		p.fail(fmt.Errorf("the first half of a tile goes on from mixture of adapters %d, of %d", r.from, c.MoAs()))
+		r.from = -1
 	}
 	r.start = func() Activation {
 		width := c.Dim
@@ -132,18 +133,15 @@ func (p *shared) follow(c Config) *resumed {
 func (p *shared) Mixture(z Activation, w *Mixture, s *Steering) (prompts, gates Activation) {
 	p.meet(z)
 	prompts, gates = p.Divisible.Mixture(z, w, s)
-	decided := [2][]float32{p.Values(prompts), p.Values(gates)}
-	n := p.tokens
-	rows := func(from, to int) [][]float32 {
-		return [][]float32{
-			decided[0][from:to], decided[0][n+from : n+to], decided[1][from*w.Experts : to*w.Experts],
-		}
+	v, g := p.Values(prompts), p.Values(gates)
+	of := func(from, to int) [][]float32 {
+		return [][]float32{v[from:to], v[p.tokens:][from:to], g[from*w.Experts : to*w.Experts]}
 	}
-	mine, theirs := rows(p.from, p.to), rows(0, p.from)
 	if p.half == FirstHalf {
-		theirs = rows(p.to, n)
+		p.swap(of(0, p.to), of(p.to, p.tokens))
+	} else {
+		p.swap(of(p.from, p.tokens), of(0, p.from))
 	}
-	p.swap(mine, theirs)
 	p.at++
 	return prompts, gates
 }
