@@ -81,15 +81,19 @@ type waypoint struct {
 	prompts, gates Kept
 }
 
-// resume prepares a pass that goes on from the last checkpoint that the controls
-// leave valid, and leaves checkpoints itself.
-func (c *Checkpoints) resume(p Keeper, in Input, controls Controls, beta []float32) *resumed {
+// resume prepares a pass of a keeper's backend that goes on from the last checkpoint
+// that the controls leave valid, and leaves checkpoints itself.
+func (c *Checkpoints) resume(p Pass, k Keeper, in Input, controls Controls, beta []float32) *recorded {
 	t := c.find(fingerprint(in), in.Config.MoAs())
 	changed := 0 // the first MoA that is steered in another way than last time
 	for changed < t.known && t.moas[changed].decided() && t.moas[changed].steering.equal(controls.steering(changed, beta)) {
 		changed++
 	}
-	r := &resumed{Pass: p, keeper: p, store: c, trail: t, encoder: in.Config.EncoderMoAs(), from: -1}
+	r := &recorded{keeper: k, store: c, trail: t}
+	r.resumed = resumed{
+		Pass: p, from: -1, encoder: in.Config.EncoderMoAs(),
+		start: func() Activation { return k.Recall(t.moas[r.from].before) },
+	}
 	t.known = changed
 	for j := range t.moas {
 		switch w := &t.moas[j]; {

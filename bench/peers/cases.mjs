@@ -21,8 +21,8 @@ export const full = [
     { side, runs, ours: cpu("int8", 1), peer: wasm("f32", 1) },
     { side, runs, ours: cpu("f32", 1), peer: wasm("f32", 1) },
   ]),
-  // Our Workers share tiles, and these pairs are one tile: the second has nothing
-  // to do, while the peer's threads share every product.
+  // These pairs are one tile: our Workers share it by its two streams, the peer's
+  // threads share every product.
   { side: 224, runs: 9, ours: cpu("int8", 2), peer: wasm("int8", 2) },
   { side: 448, runs: 5, ours: cpu("int8", 2), peer: wasm("int8", 2) },
   ...gpu,

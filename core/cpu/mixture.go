@@ -21,7 +21,7 @@ func (p *pass) Mixture(z core.Activation, w *core.Mixture, st *core.Steering) (c
 	x = x[:2*p.n*c]
 	router := mixRouters(vector(w.Gate), st.Router, r*w.Experts)
 	experts := adapters{w, vector(w.FC1), vector(w.FC1Bias), vector(w.FC2), vector(w.FC2Bias)}
-	p.runs(p.n, func(s *scratch, from, to int) {
+	p.runs(p.rows.times(p.w), func(s *scratch, from, to int) {
 		m := to - from
 		pair := s.buf(0, m*2*c)
 		for i := range m {

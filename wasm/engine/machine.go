@@ -209,26 +209,22 @@ func (m *machine) attempt(ctx context.Context, o order, meter *meter) (*outcome,
 		}
 	}
 	width, height := o.A.Size()
-	out := &outcome{canvas: newCanvas(width, height), workers: 1}
+	out := &outcome{canvas: newCanvas(width, height)}
 	o.Bound = m.limit(o.bound)
 	out.tiles = len(core.NewTiling(m.network.Config, width, height, o.Bound).Tiles)
 	meter.restart(out.tiles)
 	o.Progress = meter.report
-	o.Parallel = 1
+	workers := func() int { return 1 }
 	switch {
 	case m.gpu != nil:
 		o.Run, o.Parallel = m.gpu.run(m.network), tilesAhead
-	case !js.Global().Get("Worker").IsUndefined(): // in older browsers only pages have Workers
-		out.workers = min(o.workers, out.tiles)
-		o.Parallel = out.workers
-		if out.workers > 1 {
-			o.Run = m.pool.share(out.workers, o.options.v)
-		}
+	case o.workers > 1 && !js.Global().Get("Worker").IsUndefined(): // in older browsers only pages have Workers
+		c := m.pool.hire(out.tiles, o.workers, o.options.v)
+		o.Run, o.Parallel, workers = c.run, c.size, c.workers
+	default:
+		o.Run, o.Parallel = m.network.RunTile, 1
 	}
 	o.Checkpoints = m.checkpoints(o.keep)
-	if o.Run == nil {
-		o.Run = m.network.RunTile
-	}
 	var reused atomic.Int64
 	run := o.Run
 	o.Run = func(ctx context.Context, job core.TileJob, progress func(core.Step)) (*core.TileResult, error) {
@@ -240,9 +236,7 @@ func (m *machine) attempt(ctx context.Context, o order, meter *meter) (*outcome,
 	}
 	var err error
 	out.maps, err = m.network.Fuse(ctx, o.Request, out.canvas)
-	if out.workers > 1 {
-		out.workers = min(out.workers, m.pool.size()) // some may have died
-	}
+	out.workers = workers()
 	out.reused = float64(reused.Load()) / float64(out.tiles*m.network.Config.Blocks())
 	return out, err
 }
