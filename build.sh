@@ -2,7 +2,7 @@
 # Builds, serves, tests and measures the project.
 #
 #   ./build.sh serve [ADDRESS]   build, then serve the page (default localhost:8080)
-#   ./build.sh test  [PART...]   all tests, or some: static native wasm browser webgpu train
+#   ./build.sh test  [PART...]   all tests, or some: static native wasm browser webgpu peers train
 #   ./build.sh build             the page into dist/, the program into .cache/bin/tcmoa
 #   ./build.sh bench             time the network beside its own limits
 #   ./build.sh bench peers       ... beside onnxruntime-web, on the same network
@@ -188,6 +188,14 @@ test_webgpu() {
 	webgpu/test.sh
 }
 
+test_peers() {
+	need_go
+	need_node
+	npm_packages bench/peers
+	say "The network that benchmarks give to a peer"
+	(cd bench/peers && node --test)
+}
+
 # Tests find a Python with what the trainer needs in PYTHON.
 need_pytorch() {
 	for name in "${PYTHON:-}" python3 /usr/bin/python3; do
@@ -207,11 +215,11 @@ test_train() {
 }
 
 run_tests() {
-	[ $# -gt 0 ] || set -- static native wasm browser webgpu train
+	[ $# -gt 0 ] || set -- static native wasm browser webgpu peers train
 	for part in "$@"; do
 		case $part in
-		static | native | wasm | browser | webgpu | train) "test_$part" ;;
-		*) die "unknown part of the tests: $part (there are static, native, wasm, browser, webgpu, train)" ;;
+		static | native | wasm | browser | webgpu | peers | train) "test_$part" ;;
+		*) die "unknown part of the tests: $part (there are static, native, wasm, browser, webgpu, peers, train)" ;;
 		esac
 	done
 	say "All tests passed"

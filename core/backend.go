@@ -93,3 +93,12 @@ type Pass interface {
 	// afterwards.
 	Finish(pixels Activation, read ...Activation) (rgb []float32, values [][]float32, err error)
 }
+
+// Rounder is a Pass that can round the tile's colours itself, where moving them
+// costs more than that.
+type Rounder interface {
+	Pass
+	// FinishBytes is Finish with the colours as opaque RGBA, h×w×4, rounded as Byte
+	// does.
+	FinishBytes(pixels Activation, read ...Activation) (rgba []uint8, values [][]float32, err error)
+}

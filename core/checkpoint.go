@@ -1,6 +1,7 @@
 package core
 
 import (
+	"encoding/binary"
 	"math"
 	"math/bits"
 	"slices"
@@ -13,7 +14,7 @@ type Keeper interface {
 	Pass
 	// Keep copies an activation. It returns nil where the pass has failed or
 	// ended, so that the activation may be incomplete. old is a copy that is not
-	// needed any more, whose memory may be used again, or nil.
+	// needed any more, whose memory is used again or let go, or nil.
 	Keep(a Activation, old Kept) Kept
 	// Recall makes an activation of this pass from one that an earlier pass of
 	// the same backend, over a grid of the same size, has kept.
@@ -21,7 +22,15 @@ type Keeper interface {
 }
 
 // Kept is an activation that outlives its pass; only its backend looks inside.
-type Kept interface{ Bytes() int }
+type Kept interface {
+	// Bytes is how much memory it takes.
+	Bytes() int
+	// Whole tells whether the copy was made. A backend that first records a pass
+	// and computes it at its end, if it comes to that, knows only afterwards.
+	Whole() bool
+	// Release lets its memory go.
+	Release()
+}
 
 // Checkpoints keep both streams as they were before each mixture of adapters
 // (MoA), for the tiles that were computed last. Nothing before the first MoA
@@ -45,6 +54,14 @@ func NewCheckpoints(limit int) *Checkpoints { return &Checkpoints{limit: limit} 
 // Bytes is how much memory the checkpoints take.
 func (c *Checkpoints) Bytes() int { return c.held }
 
+// Clear lets go of all checkpoints.
+func (c *Checkpoints) Clear() {
+	for _, t := range c.trails {
+		c.forget(t)
+	}
+	c.trails = nil
+}
+
 // patience is for how many passes a tile may go unused before it is forgotten.
 const patience = 64
 
@@ -64,20 +81,24 @@ type waypoint struct {
 	prompts, gates Kept
 }
 
-// resume prepares a pass that goes on from the last checkpoint that the controls
-// leave valid, and leaves checkpoints itself.
-func (c *Checkpoints) resume(p Keeper, in Input, controls Controls, beta []float32) *resumed {
+// resume prepares a pass of a keeper's backend that goes on from the last checkpoint
+// that the controls leave valid, and leaves checkpoints itself.
+func (c *Checkpoints) resume(p Pass, k Keeper, in Input, controls Controls, beta []float32) *recorded {
 	t := c.find(fingerprint(in), in.Config.MoAs())
 	changed := 0 // the first MoA that is steered in another way than last time
-	for changed < t.known && t.moas[changed].steering.equal(controls.steering(changed, beta)) {
+	for changed < t.known && t.moas[changed].decided() && t.moas[changed].steering.equal(controls.steering(changed, beta)) {
 		changed++
 	}
-	r := &resumed{Pass: p, keeper: p, store: c, trail: t, encoder: in.Config.EncoderMoAs(), from: -1}
+	r := &recorded{keeper: k, store: c, trail: t}
+	r.resumed = resumed{
+		Pass: p, from: -1, encoder: in.Config.EncoderMoAs(),
+		start: func() Activation { return k.Recall(t.moas[r.from].before) },
+	}
 	t.known = changed
 	for j := range t.moas {
 		switch w := &t.moas[j]; {
 		case w.before == nil:
-		case j <= changed:
+		case j <= changed && w.before.Whole():
 			r.from = j
 		default:
 			r.spare = append(r.spare, c.drop(&w.before))
@@ -121,9 +142,11 @@ func (c *Checkpoints) drop(k *Kept) Kept {
 func (c *Checkpoints) forget(t *trail) {
 	for j := range t.moas {
 		w := &t.moas[j]
-		c.drop(&w.before)
-		c.drop(&w.prompts)
-		c.drop(&w.gates)
+		for _, k := range [...]*Kept{&w.before, &w.prompts, &w.gates} {
+			if old := c.drop(k); old != nil {
+				old.Release()
+			}
+		}
 	}
 	t.known = 0
 }
@@ -144,9 +167,10 @@ func (c *Checkpoints) put(t *trail, to *Kept, k Kept, vital bool) {
 			victim = c.oldest(t, func(o *trail) bool { return o.last() == 0 })
 		}
 		if victim == nil {
+			k.Release()
 			return
 		}
-		c.drop(&victim.moas[victim.last()].before)
+		c.drop(&victim.moas[victim.last()].before).Release()
 	}
 	*to = k
 	c.held += k.Bytes()
@@ -173,6 +197,9 @@ func (t *trail) last() int {
 	return -1
 }
 
+// decided tells whether what the MoA came to is at hand.
+func (w *waypoint) decided() bool { return w.prompts.Whole() && w.gates.Whole() }
+
 // equal tells whether two steerings have the same effect.
 func (s *Steering) equal(o *Steering) bool {
 	return s.Prompt == o.Prompt && slices.Equal(s.Router, o.Router) &&
@@ -196,6 +223,18 @@ func fingerprint(in Input) uint64 {
 		}
 		x0, x1 := reach(in.Tile.Min.X, in.Tile.Max.X, width)
 		y0, y1 := reach(in.Tile.Min.Y, in.Tile.Max.Y, height)
+		if rgba, ok := p.(*RGBA); ok { // as it is, which takes a fraction of the time
+			for y := y0; y < y1; y++ {
+				row := rgba.Pix[4*(y*width+x0) : 4*(y*width+x1)]
+				for ; len(row) >= 8; row = row[8:] {
+					mix(binary.LittleEndian.Uint64(row))
+				}
+				if len(row) > 0 {
+					mix(uint64(binary.LittleEndian.Uint32(row)))
+				}
+			}
+			continue
+		}
 		row := make([]float32, 3*(x1-x0))
 		for y := y0; y < y1; y++ {
 			p.ReadRow(row, y, x0, x1)

@@ -42,13 +42,19 @@ type TileJob struct {
 	Controls Controls        // its Region is not looked at
 	Beta     []float32       // the region's share: a value a token, or nil
 	Maps     bool
+	Bytes    bool // RGBA will do in place of RGB
 	// Checkpoints are those of the network that computes the tile; nil means none.
 	Checkpoints *Checkpoints
+	// Share says which half of the tile to compute, and leads to who computes the
+	// other; nil means the whole tile. The first half has the maps and the
+	// checkpoints of the whole, and the second goes on from where the first does.
+	Share *Share
 }
 
-// TileResult is a fused tile.
+// TileResult is a fused tile, or the pixel rows of a half of one.
 type TileResult struct {
 	RGB    []float32 // 3×h×w in [0,1]
+	RGBA   []uint8   // h×w×4, in place of RGB where bytes do and the backend is a Rounder
 	Weight []float32 // h×w, the first source's share; nil where the head has none
 	Routes []RouteMap
 	// Reused is how many blocks, of the encoder's and the decoder's, a checkpoint
@@ -93,17 +99,35 @@ func (n *Network) Fuse(ctx context.Context, req Request, canvas Canvas) (*Maps, 
 	return m.maps, nil
 }
 
-// RunTile computes one tile on the network's own backend.
+// RunTile computes one tile, or a half of one, on the network's own backend.
 func (n *Network) RunTile(ctx context.Context, job TileJob, progress func(Step)) (*TileResult, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	in := Input{A: job.A, B: job.B, Tile: job.Rect, Config: n.Config}
 	pass, err := n.Backend.Begin(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	var reused *resumed
-	if k, ok := pass.(Keeper); ok && job.Checkpoints != nil {
-		reused = job.Checkpoints.resume(k, in, job.Controls, job.Beta)
-		pass = reused
+	keeper, _ := pass.(Keeper)
+	rounder, _ := pass.(Rounder)
+	var half *shared
+	if job.Share != nil {
+		if half, err = job.Share.share(ctx, stop, pass, in); err != nil {
+			return nil, err
+		}
+		pass = half
+	}
+	var course *resumed // nil: from the beginning
+	switch {
+	case half != nil && half.half == SecondHalf:
+		course = half.follow(n.Config)
+		pass = course
+	case keeper != nil && job.Checkpoints != nil:
+		r := job.Checkpoints.resume(pass, keeper, in, job.Controls, job.Beta)
+		course, pass = &r.resumed, r
+	}
+	if half != nil && half.half == FirstHalf {
+		half.lead(course)
 	}
 	var trace Trace
 	if progress != nil {
@@ -118,21 +142,32 @@ func (n *Network) RunTile(ctx context.Context, job TileJob, progress func(Step))
 	if out.Weight != nil {
 		read = append(read, out.Weight)
 	}
-	if job.Maps {
+	if job.Maps && (half == nil || half.half == FirstHalf) {
 		for _, r := range out.Routes {
 			read = append(read, r.Prompts, r.Gates)
 		}
 	}
-	rgb, values, err := pass.Finish(out.Pixels, read...)
+	res := &TileResult{}
+	var values [][]float32
+	if job.Bytes && rounder != nil {
+		res.RGBA, values, err = rounder.FinishBytes(out.Pixels, read...)
+	} else {
+		res.RGB, values, err = pass.Finish(out.Pixels, read...)
+	}
+	if half != nil && half.fault != nil {
+		return nil, half.fault
+	}
 	if err != nil {
 		return nil, err
 	}
-	res := &TileResult{RGB: rgb}
-	if reused != nil {
-		res.Reused = reused.blocks
+	if course != nil {
+		res.Reused = course.blocks
 	}
 	if out.Weight != nil {
 		res.Weight, values = values[0], values[1:]
+		if half != nil {
+			res.Weight = half.lines(res.Weight)
+		}
 	}
 	for ; len(values) > 0; values = values[2:] {
 		half := len(values[0]) / 2
@@ -174,7 +209,7 @@ func runTiles(ctx context.Context, req Request, tiling *Tiling, m *mosaic) error
 	}
 	results := make(chan done)
 	start := func(t Tile) {
-		job := TileJob{A: req.A, B: req.B, Rect: t.Rect, Controls: req.Controls, Maps: req.Maps, Checkpoints: req.Checkpoints}
+		job := TileJob{A: req.A, B: req.B, Rect: t.Rect, Controls: req.Controls, Maps: req.Maps, Bytes: m.bytes != nil, Checkpoints: req.Checkpoints}
 		if r := req.Controls.Region; r != nil {
 			job.Beta = tiling.region(r, t)
 		}

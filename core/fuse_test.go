@@ -118,6 +118,79 @@ func TestFuseJoinsTiles(t *testing.T) {
 	}
 }
 
+// A picture that is one tile may come as bytes, and only where the canvas is of bytes.
+func TestFuseTakesBytes(t *testing.T) {
+	net := &Network{Config: tiny()}
+	controls, _ := TaskControls(net.Config, "mef")
+	for _, tc := range []struct {
+		width, height, bound int
+		bytes                bool
+	}{{112, 112, 0, true}, {5, 3, 0, true}, {120, 230, 0, true}, {700, 900, 336 * 336, false}} {
+		echo := echo(net.Config)
+		fuse := func(canvas Canvas) *Maps {
+			src := noise{tc.width, tc.height}
+			_, isBytes := canvas.(ByteCanvas)
+			maps, err := net.Fuse(context.Background(), Request{
+				A: src, B: src, Controls: controls, Maps: true, Bound: tc.bound,
+				Run: func(ctx context.Context, job TileJob, progress func(Step)) (*TileResult, error) {
+					if job.Bytes != (tc.bytes && isBytes) {
+						t.Errorf("%v: bytes %v", tc, job.Bytes)
+					}
+					r, err := echo(ctx, job, progress)
+					if job.Bytes {
+						r.RGBA, r.RGB = rounded(r.RGB), nil
+					}
+					return r, err
+				},
+			}, canvas)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return maps
+		}
+		got, want := NewRGBA(tc.width, tc.height), NewRGBA(tc.width, tc.height)
+		weighed, floats := &weighed{RGBA: got}, &kept{width: tc.width}
+		maps := fuse(weighed)
+		if !slices.EqualFunc(maps.Routes, fuse(floats).Routes, func(a, b RouteMap) bool {
+			return slices.Equal(a.X, b.X) && slices.Equal(a.T, b.T) && slices.Equal(a.Gates, b.Gates)
+		}) {
+			t.Errorf("%v: other maps", tc)
+		}
+		for y, row := range floats.rows {
+			want.WriteRow(y, row, nil)
+		}
+		if !slices.Equal(got.Pix, want.Pix) || !slices.EqualFunc(weighed.weight, floats.weight, slices.Equal) {
+			t.Errorf("%v: another picture", tc)
+		}
+	}
+}
+
+// rounded is a tile's RGB as a Rounder gives it.
+func rounded(rgb []float32) []uint8 {
+	n := len(rgb) / 3
+	out := make([]uint8, 4*n)
+	for i := range n {
+		out[4*i], out[4*i+1], out[4*i+2], out[4*i+3] = Byte(rgb[i]), Byte(rgb[n+i]), Byte(rgb[2*n+i]), 255
+	}
+	return out
+}
+
+// weighed is a canvas of bytes that keeps the weights, too.
+type weighed struct {
+	*RGBA
+	weight [][]float32
+}
+
+func (w *weighed) WriteRow(y int, rgb, weight []float32) {
+	w.RGBA.WriteRow(y, rgb, nil)
+	w.weight = append(w.weight, slices.Clone(weight))
+}
+
+func (w *weighed) WriteBytes(y int, rgba []uint8, weight []float32) {
+	w.RGBA.WriteBytes(y, rgba, nil)
+	w.weight = append(w.weight, slices.Clone(weight))
+}
+
 // The order in which tiles end must not show, not even in the last bit: pools
 // of every size give the same picture.
 func TestFuseIgnoresTheOrderOfTiles(t *testing.T) {

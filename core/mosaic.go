@@ -6,7 +6,8 @@ package core
 type mosaic struct {
 	tiling *Tiling
 	canvas Canvas
-	maps   *Maps // nil: not asked for
+	bytes  ByteCanvas // the canvas, where a single tile may come as bytes; otherwise nil
+	maps   *Maps      // nil: not asked for
 
 	row      int                 // of tiles, being laid
 	laid     int                 // tiles of that row
@@ -18,10 +19,9 @@ type mosaic struct {
 }
 
 func newMosaic(c Config, t *Tiling, canvas Canvas, maps bool) *mosaic {
-	height := t.Tiles[0].Rect.Dy()
-	m := &mosaic{
-		tiling: t, canvas: canvas, waiting: map[int]*TileResult{},
-		rgb: make([]float32, 3*t.Width*height), weight: make([]float32, t.Width*height),
+	m := &mosaic{tiling: t, canvas: canvas, waiting: map[int]*TileResult{}}
+	if len(t.Tiles) == 1 {
+		m.bytes, _ = canvas.(ByteCanvas)
 	}
 	if maps {
 		m.maps = newMaps(c, t.Width, t.Height)
@@ -61,7 +61,14 @@ func (m *mosaic) layRow() bool {
 			return false
 		}
 		delete(m.waiting, t.Index)
-		m.lay(t, r)
+		if r.RGBA != nil {
+			m.copy(t, r)
+		} else {
+			m.lay(t, r)
+		}
+		if m.maps != nil {
+			m.layMaps(t, r)
+		}
 		m.laid++
 	}
 	return true
@@ -70,7 +77,24 @@ func (m *mosaic) layRow() bool {
 // next is the number of the first tile that is not laid yet.
 func (m *mosaic) next() int { return m.row*m.tiling.Columns + m.laid }
 
+// copy hands over a picture that is one tile and has come as bytes.
+func (m *mosaic) copy(t Tile, r *TileResult) {
+	width := t.Rect.Dx()
+	for ; m.top < m.tiling.Height; m.top++ {
+		var weight []float32
+		if r.Weight != nil {
+			weight = r.Weight[m.top*width:][:m.tiling.Width]
+		}
+		m.bytes.WriteBytes(m.top, r.RGBA[4*m.top*width:][:4*m.tiling.Width], weight)
+	}
+}
+
+// lay adds a tile to the row of tiles held.
 func (m *mosaic) lay(t Tile, r *TileResult) {
+	if m.rgb == nil {
+		n := m.tiling.Width * t.Rect.Dy()
+		m.rgb, m.weight = make([]float32, 3*n), make([]float32, n)
+	}
 	width, plane := t.Rect.Dx(), t.Rect.Dx()*t.Rect.Dy()
 	right, bottom := min(t.Rect.Max.X, m.tiling.Width), min(t.Rect.Max.Y, m.tiling.Height)
 	m.weighted = r.Weight != nil
@@ -94,9 +118,6 @@ func (m *mosaic) lay(t Tile, r *TileResult) {
 				m.weight[dst+i] += float32(f * r.Weight[src+i])
 			}
 		}
-	}
-	if m.maps != nil {
-		m.layMaps(t, r)
 	}
 }
 

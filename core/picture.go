@@ -19,8 +19,16 @@ type Canvas interface {
 	WriteRow(y int, rgb, weight []float32)
 }
 
+// ByteCanvas is a Canvas of 8 bits.
+type ByteCanvas interface {
+	Canvas
+	// WriteBytes is WriteRow where a backend has rounded the colours, as Byte does:
+	// width opaque pixels of four bytes.
+	WriteBytes(y int, rgba []uint8, weight []float32)
+}
+
 // RGBA is an 8-bit picture, four bytes a pixel as in a browser's ImageData:
-// a Picture whose transparency is ignored, and a Canvas.
+// a Picture whose transparency is ignored, and a ByteCanvas.
 type RGBA struct {
 	Width, Height int
 	Pix           []uint8
@@ -55,6 +63,9 @@ func (p *RGBA) WriteRow(y int, rgb, _ []float32) {
 		d[0], d[1], d[2], d[3] = Byte(s[0]), Byte(s[1]), Byte(s[2]), 255
 	}
 }
+
+// WriteBytes implements ByteCanvas.
+func (p *RGBA) WriteBytes(y int, rgba []uint8, _ []float32) { copy(p.Pix[4*y*p.Width:], rgba) }
 
 // Byte rounds a value in [0,1] to 8 bits.
 func Byte(v float32) uint8 { return uint8(float32(Clip(v)*255) + 0.5) }

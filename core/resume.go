@@ -1,27 +1,20 @@
 package core
 
 // resumed is a Pass that a network's graph runs through as through any other,
-// but that goes on from a checkpoint: operations before it do nothing. It counts
-// the mixtures of adapters (MoAs) that have come by, which tells it where in the
-// graph it is.
+// but that goes on from before a mixture of adapters (MoA): operations that come
+// earlier do nothing. It counts the MoAs that have come by, which tells it where in
+// the graph it is.
 type resumed struct {
-	Pass           // the backend's
-	keeper  Keeper // the same
-	store   *Checkpoints
-	trail   *trail
-	spare   []Kept // memory to use again
-	encoder int    // MoAs of the encoder
-	from    int    // the MoA whose checkpoint the pass goes on from; -1: it starts at the beginning
-	next    int    // the MoA that comes next
-	blocks  int    // that were not computed
+	Pass
+	from    int               // the MoA from before which the pass goes on; -1: it starts at the beginning
+	start   func() Activation // gives both streams as they were there
+	encoder int               // MoAs of the encoder
+	next    int               // the MoA that comes next
+	blocks  int               // that were not computed
 }
 
-// done tells whether the checkpoint holds the result of an operation on the
-// streams.
+// done tells whether start holds the result of an operation on the streams.
 func (p *resumed) done() bool { return p.next <= p.from }
-
-// start is both streams as the checkpoint has them.
-func (p *resumed) start() Activation { return p.keeper.Recall(p.trail.moas[p.from].before) }
 
 // Embed implements Pass.
 func (p *resumed) Embed(w *PatchEmbed, pos *Table) Activation {
@@ -58,45 +51,13 @@ func (p *resumed) LocalConv(z Activation, w *LocalConv) {
 	}
 }
 
-// Mixture implements Pass.
+// Mixture implements Pass. What an earlier MoA decided is not known here.
 func (p *resumed) Mixture(z Activation, w *Mixture, s *Steering) (prompts, gates Activation) {
-	at := &p.trail.moas[p.next]
-	if p.next < p.from {
-		p.next++
-		return p.keeper.Recall(at.prompts), p.keeper.Recall(at.gates)
-	}
-	if p.next > p.from {
-		p.leave(at, z)
-	}
-	prompts, gates = p.Pass.Mixture(z, w, s)
-	p.note(at, s, prompts, gates)
 	p.next++
-	return prompts, gates
-}
-
-// note keeps what a MoA was told and decided.
-func (p *resumed) note(at *waypoint, s *Steering, prompts, gates Activation) {
-	if p.trail.known != p.next {
-		return
+	if p.next <= p.from {
+		return nil, nil
 	}
-	p.store.put(p.trail, &at.prompts, p.keeper.Keep(prompts, at.prompts), true)
-	p.store.put(p.trail, &at.gates, p.keeper.Keep(gates, at.gates), true)
-	if at.prompts != nil && at.gates != nil {
-		at.steering = s.clone()
-		p.trail.known++
-	}
-}
-
-// leave makes a checkpoint, if it can be reached again.
-func (p *resumed) leave(at *waypoint, z Activation) {
-	if p.trail.known < p.next {
-		return
-	}
-	var old Kept
-	if n := len(p.spare); n > 0 {
-		old, p.spare = p.spare[n-1], p.spare[:n-1]
-	}
-	p.store.put(p.trail, &at.before, p.keeper.Keep(z, old), p.next == 0)
+	return p.Pass.Mixture(z, w, s)
 }
 
 // Fuse implements Pass.
@@ -107,7 +68,7 @@ func (p *resumed) Fuse(z, prompts Activation, w *Fusion, s *Steering) {
 }
 
 // Measure implements Pass. It comes right before a Mixture, and is due for that
-// of the checkpoint.
+// which the pass goes on from.
 func (p *resumed) Measure(z Activation) Activation {
 	if p.next < p.from {
 		return nil

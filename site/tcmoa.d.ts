@@ -42,9 +42,10 @@ export interface LoadOptions {
   /** Default: "auto". Whatever is chosen, a GPU that fails gives place to the CPU. */
   backend?: BackendChoice;
   /**
-   * How many Workers share the tiles of a large picture, from 1 to 64. Default:
-   * the processors, at most 8, and at most one for each gigabyte of memory. The
-   * GPU takes one tile after the other.
+   * How many Workers may share a picture, from 1 to 64: each takes tiles of a large
+   * one, and where there are fewer tiles than Workers, two share a tile. The first
+   * picture that needs them starts them. Default: the processors, at most 8, and at
+   * most one for each gigabyte of memory. The GPU takes one tile after the other.
    */
   workers?: number;
   onProgress?: (progress: LoadProgress) => void;
@@ -131,8 +132,8 @@ export interface FuseOptions extends PromptControl {
   /**
    * Whether a further fusion of the same pair is to be faster: where its controls
    * differ, it goes on from the first mixture of adapters that they change, and
-   * comes to the same picture, bit for bit. Takes up to 128 MB a Worker, until a
-   * fusion without it. The GPU keeps nothing. Default: false.
+   * comes to the same picture, bit for bit. Takes up to 128 MB a Worker, or of the
+   * GPU's memory, until a fusion without it. Default: false.
    */
   keep?: boolean;
   /**
@@ -165,7 +166,7 @@ export interface FuseResult {
   backend: string;
   /** Why the CPU computed though the choice allowed the GPU, a sentence; otherwise "". */
   note: string;
-  /** Tiles, and Workers that shared them. */
+  /** Tiles, and Workers that had a part in them. */
   tiles: number;
   workers: number;
   /** The share of the network's blocks that an earlier fusion with `keep` had computed already, from 0 to 1. */

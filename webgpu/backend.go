@@ -22,9 +22,9 @@ type Counters struct {
 	HostTime                    time.Duration // of recording, uploading and submitting
 }
 
-// maxPrograms is for how many shapes of tile the memory is kept: that of the
-// picture at work and of one before it.
-const maxPrograms = 2
+// maxPrograms is how many different passes are kept ready to run: a whole one, and
+// those that go on from each of a small model's mixtures of adapters.
+const maxPrograms = 4
 
 // Backend implements core.Backend.
 type Backend struct {
@@ -37,6 +37,7 @@ type Backend struct {
 	perSubmit int // workPerSubmit, but for tests
 
 	recording recording // memory of the last one, to be used again
+	arena     arena
 	programs  []*program
 	serial    uint32 // of the last pass
 	counters  Counters
@@ -57,6 +58,7 @@ func New(ctx context.Context, opt Options) (*Backend, error) {
 		store:     store{dev: dev},
 		tables:    map[*core.Table]*block{},
 		mixtures:  map[*core.Mixture]*block{},
+		arena:     arena{dev: dev},
 		perSubmit: workPerSubmit,
 	}, nil
 }
@@ -76,7 +78,7 @@ func (b *Backend) Adapter() string { return b.dev.name }
 // and sources: the adapter, the browser that drives it, and the kernels.
 func (b *Backend) Fingerprint() string {
 	h := sha256.New()
-	fmt.Fprintln(h, b.dev.identity, b.dev.offer, b.opt, js.Global().Get("navigator").Get("userAgent"))
+	fmt.Fprintln(h, b.dev.identity, b.dev.offer, b.opt, numbers, js.Global().Get("navigator").Get("userAgent"))
 	_ = fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -156,6 +158,8 @@ func (b *Backend) Prepare(c core.Config) error {
 		return err
 	}
 	out := n.Forward(p, in, controls, nil, nil)
-	p.finish(out.Pixels)
+	for _, kind := range []flag{flagBytes, 0} {
+		p.finish(out.Pixels, kind)
+	}
 	return p.err
 }

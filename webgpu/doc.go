@@ -9,6 +9,11 @@
 // replay.js replay the array, which costs a fraction of a millisecond. Nothing
 // is read back between the upload of the sources and the result.
 //
+// A pass that goes on from what earlier ones have kept (core.Keeper) is of a shape
+// of its own: shorter, and with copies from and to the buffers where that is kept
+// (keep.go), which alone differ from one such pass to the next. All shapes share
+// their memory (arena.go).
+//
 // # Kernels
 //
 // The kernels are in wgsl, one a file. A kernel is text with conditional lines
@@ -27,12 +32,16 @@
 // small, and into several submits, so that none runs long.
 //
 // Sources come as bytes from Go's memory and not as an ImageBitmap by
-// copyExternalImageToTexture: there the browser would multiply by the
-// transparency and convert colours as it sees fit, and the CPU, which may have to
-// take over, needs the bytes anyway. A tile of a million pixels is 8 MB of them.
-// Results leave as floats, because tiles are laid into one another on the host
-// (core/mosaic.go), where they round as the CPU's do; a blend on the GPU would
-// save three quarters of the 16 bytes a pixel that come back.
+// copyExternalImageToTexture. Whether a bitmap was multiplied by its transparency
+// and its colours converted is for its maker to choose and cannot be asked, and what
+// the copy makes of either need not be, to the last bit, what a canvas gives the
+// CPU. The CPU needs the bytes anyway, as it may have to take over, and so do
+// core.Checkpoints, to know a pair again. A tile of a million pixels is 8 MB of them.
+//
+// A picture that is one tile, for a canvas of bytes, leaves as bytes, rounded as the
+// host rounds (finish.wgsl): with the weights, half of what floats would be. Tiles
+// leave as floats: they are laid into one another on the host (core/mosaic.go),
+// where their sums round as those of the CPU's tiles do.
 //
 // # The CPU's picture
 //

@@ -4,30 +4,74 @@ package webgpu
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
+	"math"
 	"time"
 
 	"tcmoa/core"
 )
 
-// finish records the last step: the tile's colours, and the number of the run.
-func (p *pass) finish(pixels core.Activation) *activation {
+// finish records the last step: the tile's colours, with flagBytes as such, and the
+// number of the run.
+func (p *pass) finish(pixels core.Activation, kind flag) *activation {
 	w, h := p.in.Tile.Dx(), p.in.Tile.Dy()
-	rgb := p.kept(3*w*h + 1)
-	params := [...]uint32{u(w), u(h), u(p.cfg.Upsample), p.serial}
-	p.rec.run(p.get("finish", 0), items(w*h), 3*w*h*p.cfg.Upsample*p.cfg.Upsample, params[:], pixels.(*activation).operand, rgb.operand)
-	return rgb
+	words := 3 * w * h
+	if kind == flagBytes {
+		words = w * h
+	}
+	out := p.kept(words + 1)
+	params := [...]uint32{u(w), u(h), u(p.cfg.Upsample), p.serial, 0}
+	p.rec.run(p.get("finish", kind), items(w*h), 3*w*h*p.cfg.Upsample*p.cfg.Upsample, params[:], pixels.(*activation).operand, out.operand)
+	return out
 }
+
+var errNaN = errors.New("the network's result is not a number: the weights are damaged or the sources hold invalid values")
 
 // Finish implements core.Pass: everything recorded is run now.
 func (p *pass) Finish(pixels core.Activation, read ...core.Activation) ([]float32, [][]float32, error) {
+	raw, values, err := p.complete(pixels, 0, read)
+	if err != nil {
+		return nil, nil, err
+	}
+	rgb := floatsOf(raw)
+	for _, v := range rgb {
+		if v != v {
+			return nil, nil, errNaN
+		}
+	}
+	return rgb, values, nil
+}
+
+// FinishBytes implements core.Rounder.
+func (p *pass) FinishBytes(pixels core.Activation, read ...core.Activation) ([]uint8, [][]float32, error) {
+	rgba, values, err := p.complete(pixels, flagBytes, read)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := 3; i < len(rgba); i += 4 {
+		if rgba[i] != 255 {
+			return nil, nil, errNaN
+		}
+	}
+	return rgba, values, nil
+}
+
+// complete runs everything recorded. It returns the colours as they left the GPU, and
+// the values that were to be read.
+func (p *pass) complete(pixels core.Activation, kind flag, read []core.Activation) (colours []byte, values [][]float32, err error) {
+	defer func() {
+		if errors.As(err, new(*failure)) {
+			p.distrust()
+		}
+	}()
 	if p.err != nil {
 		return nil, nil, p.err
 	}
 	if err := p.ctx.Err(); err != nil {
 		return nil, nil, err
 	}
-	results := []operand{p.finish(pixels).operand}
+	results := []operand{p.finish(pixels, kind).operand}
 	for _, a := range read {
 		results = append(results, a.(*activation).operand)
 	}
@@ -39,31 +83,33 @@ func (p *pass) Finish(pixels core.Activation, read ...core.Activation) ([]float3
 	if err != nil {
 		return nil, nil, err
 	}
-	raw, err := prog.run(p.ctx, p.rec.params, p.uploads, results, &p.counters, p.progress)
+	if err := p.makeRoom(); err != nil {
+		return nil, nil, err
+	}
+	raw, err := prog.run(p.ctx, job{p.rec.params, p.uploads, p.saved, results}, &p.counters, p.progress)
 	if err != nil {
 		return nil, nil, err
 	}
 	if p.timings, err = prog.measured(p.ctx); err != nil {
 		return nil, nil, err
 	}
-	values := make([][]float32, len(results))
-	for i, o := range results {
+	end := p.rec.of(results[0]).bytes
+	colours, raw = raw[:end-4], raw[end-4:]
+	number := binary.LittleEndian.Uint32(raw)
+	if kind != flagBytes {
+		number = uint32(math.Float32frombits(number))
+	}
+	if number != p.serial {
+		return nil, nil, &failure{ErrFault, "The GPU did not finish its work."}
+	}
+	raw = raw[4:]
+	for _, o := range results[1:] {
 		n := p.rec.of(o).bytes
-		values[i] = floatsOf(raw[:n])
+		values = append(values, floatsOf(raw[:n]))
 		raw = raw[n:]
 	}
 	p.counters.Passes++
-	rgb, last := values[0], len(values[0])-1
-	if rgb[last] != float32(p.serial) {
-		return nil, nil, &failure{ErrFault, "The GPU did not finish its work."}
-	}
-	rgb = rgb[:last]
-	for _, v := range rgb {
-		if v != v {
-			return nil, nil, errors.New("the network's result is not a number: the weights are damaged or the sources hold invalid values")
-		}
-	}
-	return rgb, values[1:], nil
+	return colours, values, nil
 }
 
 // program is the one that does what a recording says: an earlier one, or a new

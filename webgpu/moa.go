@@ -107,12 +107,12 @@ func (p *pass) Measure(z core.Activation) core.Activation {
 
 // measure takes both streams' mean and deviation (measure.wgsl, merge.wgsl).
 func (p *pass) measure(z operand) operand {
-	const part = 4096
+	const part = 4096 // values a workgroup
 	size := p.rec.of(z).bytes / 4 / 2
 	parts := (size + part - 1) / part
 	between, stats := p.floats(2*4*parts), p.floats(4)
-	p.rec.run(p.get("measure", 0), [3]int{parts, 2, 1}, 2*size, []uint32{u(size / 4), u(parts), 0}, z, between)
-	p.rec.run(p.get("merge", 0), [3]int{2, 1, 1}, parts, []uint32{u(size), u(parts), 0}, between, stats)
+	p.rec.run(p.get("measure", 0, part), [3]int{parts, 2, 1}, 2*size, []uint32{u(size / 4), u(parts), 0}, z, between)
+	p.rec.run(p.get("merge", 0, part), [3]int{2, 1, 1}, parts, []uint32{u(size), u(parts), 0}, between, stats)
 	return stats
 }
 

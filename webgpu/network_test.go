@@ -135,13 +135,26 @@ func TestPassesOfAShapeShareTheirProgram(t *testing.T) {
 	if fuse(t, net, 224, 112, nil); gpu.Counters().Builds != 2 {
 		t.Error("the same number of windows the other way round takes other memory")
 	}
-	fuse(t, net, 112, 336, nil) // the third shape: the first one's memory goes
+	memory := func() (n int) {
+		for _, s := range gpu.arena.slots {
+			n += s.bytes
+		}
+		return n
+	}
+	before := memory()
+	for windows := 3; windows < 3+maxPrograms; windows++ { // one more than are kept
+		fuse(t, net, 112, 112*windows, nil)
+	}
+	most := memory()
 	if again := fuse(t, net, 112, 112, nil); !slices.Equal(again.Pix, first.Pix) {
 		t.Error("after other shapes the same pass gives another picture")
 	}
 	c := gpu.Counters()
-	if c.Builds != 4 || len(gpu.programs) != maxPrograms {
+	if c.Builds != 2+maxPrograms+1 || len(gpu.programs) != maxPrograms {
 		t.Errorf("after other shapes: %+v, %d programs", c, len(gpu.programs))
+	}
+	if before >= most || memory() > most {
+		t.Errorf("%d bytes for two windows, %d for many, and %d for one more shape", before, most, memory())
 	}
 	t.Logf("%+v", c)
 }

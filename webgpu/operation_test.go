@@ -4,6 +4,7 @@ package webgpu
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"image"
 	"math"
@@ -141,7 +142,7 @@ func (tw *twin) results(read ...*activation) [][]float32 {
 	if err != nil {
 		tw.Fatal(err)
 	}
-	raw, err := prog.run(context.Background(), tw.g.rec.params, tw.g.uploads, kept, &tw.gpu.counters, nil)
+	raw, err := prog.run(context.Background(), job{params: tw.g.rec.params, uploads: tw.g.uploads, results: kept}, &tw.gpu.counters, nil)
 	if err != nil {
 		tw.Fatal(err)
 	}
@@ -412,6 +413,22 @@ func TestRenormalise(t *testing.T) {
 	})
 }
 
+// rounded demands that a tile's colours came as bytes as its canvas would round them.
+func (tw *twin) rounded(rgb, packed []float32) {
+	tw.Helper()
+	rgba := bytesOf(packed)
+	plane := len(rgba)/4 - 1
+	for i := range plane {
+		want := [4]byte{core.Byte(rgb[i]), core.Byte(rgb[plane+i]), core.Byte(rgb[2*plane+i]), 255}
+		if [4]byte(rgba[4*i:]) != want {
+			tw.Fatalf("pixel %d is %v, want %v", i, rgba[4*i:4*i+4], want)
+		}
+	}
+	if n := binary.LittleEndian.Uint32(rgba[4*plane:]); n != tw.g.serial {
+		tw.Errorf("run %d of %d", n, tw.g.serial)
+	}
+}
+
 func TestHeads(t *testing.T) {
 	eachVariant(t, func(t *testing.T, gpu *Backend) {
 		cfg := small(3)
@@ -426,8 +443,8 @@ func TestHeads(t *testing.T) {
 		g.Linear, h.Linear = tw.layer("head.weight", 64, core.TwoScaleOutputs)
 		scalesP, scalesW := tw.g.TwoScaleHead(z, prompts, &g)
 		wantScalesP, wantScalesW := tw.c.TwoScaleHead(values, p, &h)
-		rgb := tw.g.finish(gotP)
-		out := tw.results(gotP.(*activation), gotW.(*activation), rgb, scalesP.(*activation), scalesW.(*activation))
+		rgb, rgba := tw.g.finish(gotP, 0), tw.g.finish(gotP, flagBytes)
+		out := tw.results(gotP.(*activation), gotW.(*activation), rgb, scalesP.(*activation), scalesW.(*activation), rgba)
 		tw.close("pixels", out[0], cpu.Values(wantP), tw.floats())
 		tw.close("weight", out[1], cpu.Values(wantW), tw.floats())
 		tw.close("pixels at two scales", out[3], cpu.Values(wantScalesP), floatTolerance)
@@ -440,6 +457,7 @@ func TestHeads(t *testing.T) {
 		if last := out[2][len(want)]; last != float32(tw.g.serial) {
 			t.Errorf("run %v of %d", last, tw.g.serial)
 		}
+		tw.rounded(out[2], out[5])
 
 		cfg.Patch, cfg.Upsample, cfg.Head = 6, 2, core.HeadPixels
 		tw = newTwin(t, gpu, cfg, 2, 1)
@@ -447,12 +465,13 @@ func TestHeads(t *testing.T) {
 		z, values = tw.stream(2*tw.tokens()*32, 1, 0)
 		got := tw.g.PixelHead(z, &l)
 		wanted := tw.c.PixelHead(values, &m)
-		rgb = tw.g.finish(got)
-		out = tw.results(got.(*activation), rgb)
+		rgb, rgba = tw.g.finish(got, 0), tw.g.finish(got, flagBytes)
+		out = tw.results(got.(*activation), rgb, rgba)
 		tw.close("pixels", out[0], cpu.Values(wanted), tw.floats())
 		if want, _, err = tw.c.Finish(wanted); err != nil {
 			t.Fatal(err)
 		}
 		tw.close("colours", out[1][:len(want)], want, tw.floats())
+		tw.rounded(out[1], out[2])
 	})
 }

@@ -18,7 +18,8 @@ type pass struct {
 	h, w, n int // the token grid
 	rec     *recording
 	uploads []upload
-	planes  operand // both sources, normalised: 2×3×h×w
+	saved   []*saved // what copies of the pass are from or to
+	planes  operand  // both sources, normalised: 2×3×h×w
 	regions map[*float32]operand
 	serial  uint32 // of the pass, exact as a float32
 	began   time.Time

@@ -73,7 +73,7 @@ func (b *Backend) clock(ctx context.Context, r *recording) (time.Duration, error
 	defer prog.destroy()
 	var timings []Timing
 	for range 2 {
-		if _, err = prog.run(ctx, r.params, nil, nil, &Counters{}, nil); err != nil {
+		if _, err = prog.run(ctx, job{params: r.params}, &Counters{}, nil); err != nil {
 			return 0, err
 		}
 		if timings, err = prog.measured(ctx); err != nil {

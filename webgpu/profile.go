@@ -61,13 +61,16 @@ func (p *program) measured(ctx context.Context) ([]Timing, error) {
 	}
 	raw := make([]byte, 8*count)
 	js.CopyBytesToGo(raw, js.Global().Get("Uint8Array").New(back.value.Call("getMappedRange", 0, 8*count)))
-	timings := make([]Timing, len(p.dispatches))
+	timings := make([]Timing, 0, len(p.dispatches))
 	for i, d := range p.dispatches {
+		if d.pipeline == nil {
+			continue
+		}
 		start, end := binary.LittleEndian.Uint64(raw[16*i:]), binary.LittleEndian.Uint64(raw[16*i+8:])
-		timings[i] = Timing{
+		timings = append(timings, Timing{
 			Kernel: d.pipeline.kernel.String(), Work: d.work, Int8: d.pipeline.kernel.flags&flagInt8 != 0,
 			Bytes: p.touches(d), Time: time.Duration(end - start),
-		}
+		})
 	}
 	return timings, nil
 }

@@ -25,17 +25,18 @@ const workPerSubmit = 4e9
 // records the same.
 type program struct {
 	dev        *device
+	arena      *arena
 	dispatches []dispatch
 	tensors    []tensor
 
-	slots  []buffer
-	slot   []int // of each tensor
-	copies []int // where replay.js finds each slot
-	groups []int // where it finds each dispatch's bind group
-	params buffer
-	last   []uint32 // the parameters in params
-	words  js.Value // Uint32Array of the commands
-	ends   []int    // of each submit, in dispatches
+	slots    []*slot
+	slot     []int // of each tensor
+	groups   []int // where replay.js finds each dispatch's bind group; -1 for a copy
+	params   buffer
+	last     []uint32 // the parameters in params
+	commands []uint32
+	words    js.Value // Uint32Array of the commands
+	ends     []int    // of each submit, in dispatches
 
 	back       buffer // the results, where the host can read them
 	backObject int
@@ -50,9 +51,12 @@ func (p *program) matches(r *recording) bool {
 
 // build plans a recording's memory and makes everything that running it needs.
 func (b *Backend) build(ctx context.Context, r *recording) (*program, error) {
-	p := &program{dev: b.dev, dispatches: slices.Clone(r.dispatches), tensors: slices.Clone(r.tensors)}
+	p := &program{dev: b.dev, arena: &b.arena, dispatches: slices.Clone(r.dispatches), tensors: slices.Clone(r.tensors)}
 	var err error
 	for _, d := range p.dispatches {
+		if d.pipeline == nil {
+			continue
+		}
 		if e := b.pipelines.finish(ctx, d.pipeline); e != nil && err == nil {
 			err = e
 		}
@@ -101,15 +105,10 @@ func (p *program) lifetimes() []lifetime {
 func (p *program) allocate(params int) error {
 	slot, sizes := plan(p.lifetimes())
 	p.slot = slot
-	for _, size := range sizes {
-		b, err := p.dev.newBuffer("activations", size, usageStorage|usageCopySrc|usageCopyDst)
-		if err != nil {
-			return err
-		}
-		p.slots = append(p.slots, b)
-		p.copies = append(p.copies, p.dev.register(b.value))
-	}
 	var err error
+	if p.slots, err = p.arena.take(sizes); err != nil {
+		return err
+	}
 	p.params, err = p.dev.newBuffer("constants", params, usageUniform|usageCopyDst)
 	if err == nil && p.dev.offer.Timestamps {
 		n := 2 * len(p.dispatches)
@@ -123,7 +122,7 @@ func (p *program) allocate(params int) error {
 }
 
 // slotOf is the buffer that holds a tensor.
-func (p *program) slotOf(o operand) buffer { return p.slots[p.slot[o.tensor-1]] }
+func (p *program) slotOf(o operand) *slot { return p.slots[p.slot[o.tensor-1]] }
 
 // bind makes the dispatches' bind groups.
 func (p *program) bind() {
@@ -134,6 +133,10 @@ func (p *program) bind() {
 		}
 	}
 	for _, d := range p.dispatches {
+		if d.pipeline == nil {
+			p.groups = append(p.groups, -1)
+			continue
+		}
 		// A uniform's size is that of the kernel's struct: whole vectors.
 		entries := []any{entry(0, p.params, 4*d.params, (4*d.words+15)&^15)}
 		for i, o := range d.operands {
@@ -141,7 +144,7 @@ func (p *program) bind() {
 			case o.block != nil:
 				entries = append(entries, entry(i+1, o.block.buffer, o.block.offset, o.block.bytes))
 			case o.tensor > 0:
-				entries = append(entries, entry(i+1, p.slotOf(o), 0, (p.tensors[o.tensor-1].bytes+15)&^15))
+				entries = append(entries, entry(i+1, p.slotOf(o).buffer, 0, (p.tensors[o.tensor-1].bytes+15)&^15))
 			}
 		}
 		g := p.dev.value.Call("createBindGroup", map[string]any{
@@ -154,17 +157,48 @@ func (p *program) bind() {
 // encode writes the dispatches as numbers, and cuts them into submits of so much
 // work.
 func (p *program) encode(perSubmit int) {
-	words := make([]uint32, 0, record*len(p.dispatches))
+	p.commands = make([]uint32, record*len(p.dispatches))
 	work := 0
 	for i, d := range p.dispatches {
-		words = append(words, u(d.pipeline.index), u(p.groups[i]), u(d.groups[0]), u(d.groups[1]), u(d.groups[2]))
+		command := p.commands[record*i:]
+		if d.pipeline != nil {
+			copy(command, []uint32{u(d.pipeline.index), u(p.groups[i]), u(d.groups[0]), u(d.groups[1]), u(d.groups[2])})
+		} else {
+			command[0] = copyCommand // link writes the rest
+		}
 		work += d.work
 		if work >= perSubmit || i == len(p.dispatches)-1 {
 			p.ends = append(p.ends, i+1)
 			work = 0
 		}
 	}
-	p.words = uint32Array(words)
+	p.words = uint32Array(p.commands)
+}
+
+// link writes the copies from and to what a pass keeps, which is elsewhere every
+// time. Where one is of no use, it has no bytes.
+func (p *program) link(all []*saved) {
+	if len(all) == 0 {
+		return
+	}
+	for i, d := range p.dispatches {
+		if d.pipeline != nil {
+			continue
+		}
+		command := p.commands[record*i:]
+		for end, o := range d.operands[:2] {
+			if o.tensor > 0 {
+				command[1+end] = u(p.slotOf(o).object)
+				continue
+			}
+			k := all[o.saved-1]
+			command[1+end], command[3] = u(k.object), 0
+			if k.buffer.bytes > 0 {
+				command[3] = u(k.bytes)
+			}
+		}
+	}
+	js.CopyBytesToJS(js.Global().Get("Uint8Array").New(p.words.Get("buffer")), bytesOf(p.commands))
 }
 
 // uint32Array is a JavaScript copy of words.
@@ -175,12 +209,11 @@ func uint32Array(words []uint32) js.Value {
 }
 
 func (p *program) destroy() {
-	for i, b := range p.slots {
-		p.dev.unregister(p.copies[i])
-		b.destroy()
-	}
+	p.arena.give(p.slots)
 	for _, g := range p.groups {
-		p.dev.unregister(g)
+		if g >= 0 {
+			p.dev.unregister(g)
+		}
 	}
 	if p.back.bytes > 0 {
 		p.dev.unregister(p.backObject)

@@ -8,10 +8,12 @@ import "math"
 const maxOperands = 9
 
 // operand is what a kernel reads or writes at a binding: a tensor of the pass,
-// or a parameter of the network. The zero value is none.
+// or a parameter of the network. A copy has one that outlives the pass, too. The
+// zero value is none.
 type operand struct {
 	tensor int // number of a tensor, from 1
 	block  *block
+	saved  int // number in pass.saved, from 1
 }
 
 // tensor is an activation in a recording: a size without memory yet.
@@ -21,10 +23,11 @@ type tensor struct {
 	keep   bool // needed after the last dispatch
 }
 
-// dispatch is one run of a kernel. It is comparable: a pass whose dispatches
-// equal those of an earlier one can use everything made for that.
+// dispatch is one run of a kernel, or a copy of the first operand to the second. It
+// is comparable: a pass whose dispatches equal those of an earlier one can use
+// everything made for that.
 type dispatch struct {
-	pipeline *pipeline
+	pipeline *pipeline // nil for a copy
 	groups   [3]int
 	operands [maxOperands]operand // by binding, less one
 	params   int                  // where its parameters start, in words
@@ -62,6 +65,11 @@ func (r *recording) run(p *pipeline, groups [3]int, work int, params []uint32, o
 	for len(r.params)%unit != 0 {
 		r.params = append(r.params, 0)
 	}
+}
+
+// copy adds a copy between a tensor and what outlives the pass.
+func (r *recording) copy(from, to operand) {
+	r.dispatches = append(r.dispatches, dispatch{operands: [maxOperands]operand{from, to}})
 }
 
 // u and fbits make words of a kernel's parameters.

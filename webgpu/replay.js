@@ -3,7 +3,8 @@
 // several; this loop makes a forward pass one call.
 //
 // A record is five words. A dispatch: [pipeline, bind group, x, y, z], the first
-// two as indices into objects. A copy: [COPY, source, target, bytes, target offset].
+// two as indices into objects. A copy: [COPY, source, target, bytes, target offset],
+// left out where there are no bytes.
 
 const COPY = 0xffffffff;
 const RECORD = 5;
@@ -23,6 +24,7 @@ function replay(device, objects, words, first, last, querySet) {
 	for (let i = first; i < last; i++) {
 		const at = i * RECORD;
 		if (words[at] === COPY) {
+			if (words[at + 3] === 0) continue;
 			end();
 			encoder.copyBufferToBuffer(objects[words[at + 1]], 0, objects[words[at + 2]], words[at + 4], words[at + 3]);
 			continue;

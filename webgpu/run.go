@@ -22,13 +22,22 @@ type upload struct {
 	data []byte
 }
 
-// run executes the program once and reads back the given tensors, one after
-// the other, as bytes. Whom it tells of its progress may be nil.
-func (p *program) run(ctx context.Context, params []uint32, uploads []upload, results []operand, c *Counters, tell func(done, total int)) ([]byte, error) {
+// job is what differs between the runs of a program.
+type job struct {
+	params  []uint32
+	uploads []upload
+	saved   []*saved  // what the copies are from and to, beside tensors
+	results []operand // to be read back
+}
+
+// run executes the program once and returns the job's results, one after the
+// other, as bytes. Whom it tells of its progress may be nil.
+func (p *program) run(ctx context.Context, j job, c *Counters, tell func(done, total int)) ([]byte, error) {
 	err := p.command(c, func() {
-		p.constants(params, c)
-		for _, u := range uploads {
-			p.dev.write(p.slotOf(u.to), 0, u.data)
+		p.constants(j.params, c)
+		p.link(j.saved)
+		for _, u := range j.uploads {
+			p.dev.write(p.slotOf(u.to).buffer, 0, u.data)
 			c.BytesUp += int64(len(u.data))
 		}
 	})
@@ -49,8 +58,14 @@ func (p *program) run(ctx context.Context, params []uint32, uploads []upload, re
 		if err != nil {
 			return nil, err
 		}
-		c.Dispatches += int64(to - from)
 		c.Submits++
+		for _, d := range p.dispatches[from:to] {
+			if d.pipeline != nil {
+				c.Dispatches++
+			} else if n := d.operands[1].saved; n > 0 {
+				j.saved[n-1].whole = j.saved[n-1].buffer.bytes > 0
+			}
+		}
 		from = to
 		if len(pending) > inFlight {
 			if _, err := p.dev.await(ctx, pending[0]); err != nil {
@@ -62,10 +77,10 @@ func (p *program) run(ctx context.Context, params []uint32, uploads []upload, re
 			}
 		}
 	}
-	if len(results) == 0 {
+	if len(j.results) == 0 {
 		return nil, p.dev.check()
 	}
-	return p.read(ctx, results, c)
+	return p.read(ctx, j.results, c)
 }
 
 // command does the host's part of the work.
@@ -101,7 +116,7 @@ func (p *program) read(ctx context.Context, results []operand, c *Counters) ([]b
 	total := 0
 	for _, o := range results {
 		n := (p.tensors[o.tensor-1].bytes + 3) &^ 3
-		words = append(words, copyCommand, u(p.copies[p.slot[o.tensor-1]]), 0, u(n), u(total))
+		words = append(words, copyCommand, u(p.slotOf(o).object), 0, u(n), u(total))
 		total += n
 	}
 	if p.back.bytes < total {

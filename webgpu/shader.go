@@ -4,6 +4,8 @@ import (
 	"embed"
 	"fmt"
 	"strings"
+
+	"tcmoa/core"
 )
 
 //go:embed wgsl/*.wgsl
@@ -37,7 +39,7 @@ const (
 	flagPixels    // the result is laid out as pixels
 	flagNarrow    // the result is f16 under flagF16
 	flagRegion    // the prompts' shift differs from token to token
-	flagBytes     // a source is 8-bit RGBA
+	flagBytes     // a source, or the result, is 8-bit RGBA
 	flagDown      // along columns, not rows
 
 	flags = iota
@@ -54,10 +56,23 @@ var flagNames = [flags]string{
 // kernel.constants.
 var constants = map[string][]string{
 	"attention": {"HEAD_DIM", "WINDOW", "QUERIES", "KEYS"},
+	"measure":   {"PART"},
+	"merge":     {"PART"},
 	"mixture":   {"WIDTH", "EXPERTS", "TOKENS"},
 	"rows":      {"WIDTH"},
 	"smooth":    {"OUTPUTS"},
 	"twoscale":  {"OUTPUTS"},
+}
+
+// numbers are those of core that kernels need, in WGSL.
+var numbers = number("GATE_FLOOR", core.GateFloor) + number("EMPTY_SUM", core.EmptySum) +
+	number("PROMPT_CLAMP", core.PromptClamp) + number("RENORMALISE_EPS", core.RenormaliseEps) +
+	vector("PIXEL_MEAN", core.PixelMean) + vector("PIXEL_STD", core.PixelStd)
+
+func number(name string, v float64) string { return fmt.Sprintf("const %s = %g; ", name, v) }
+
+func vector(name string, v [3]float32) string {
+	return fmt.Sprintf("const %s = vec3<f32>(%v, %v, %v); ", name, v[0], v[1], v[2])
 }
 
 // kernel names a compute pipeline: a file, the conditions under which its lines
@@ -86,9 +101,9 @@ func (k kernel) String() string {
 //
 //	#if NAME    #elif NAME    #else    #endif    #include file.wgsl
 //
-// (NAME may be !NAME) and finds the kernel's numbers as constants. Lines left out become empty, so
-// that a compiler's line numbers, less the first one, are the file's wherever
-// nothing is included.
+// (NAME may be !NAME) and finds the kernel's numbers, and the network's, as
+// constants. Lines left out become empty, so that a compiler's line numbers, less
+// the first one, are the file's wherever nothing is included.
 func (k kernel) source() (string, error) {
 	var b strings.Builder
 	p := preprocessor{flags: k.flags, out: &b}
@@ -105,6 +120,7 @@ func (k kernel) source() (string, error) {
 	for i, name := range constants[k.name] {
 		fmt.Fprintf(&b, "const %s = %du; ", name, k.constants[i])
 	}
+	b.WriteString(numbers)
 	b.WriteByte('\n')
 	err := p.file(k.name + ".wgsl")
 	return b.String(), err

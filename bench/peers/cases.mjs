@@ -7,9 +7,9 @@ export const pair = { first: "mff-astronaut-a.jpg", second: "mff-astronaut-b.jpg
 const cpu = (precision, workers) => ({ backend: "cpu", precision, workers });
 const wasm = (precision, threads) => ({ provider: "wasm", precision, threads });
 
-// A software adapter takes the peer many seconds.
+// A software adapter takes the peer many seconds, and either side minutes to compile.
 export const gpu = [{
-  side: 112, runs: 3, optional: true,
+  side: 112, warmups: 1, runs: 3, optional: true,
   ours: { backend: "gpu", precision: "int8", workers: 1 }, peer: { provider: "webgpu", precision: "f32", threads: 1 },
 }];
 
@@ -21,8 +21,8 @@ export const full = [
     { side, runs, ours: cpu("int8", 1), peer: wasm("f32", 1) },
     { side, runs, ours: cpu("f32", 1), peer: wasm("f32", 1) },
   ]),
-  // Our Workers share tiles, and these pairs are one tile: the second has nothing
-  // to do, while the peer's threads share every product.
+  // These pairs are one tile: our Workers share it by its two streams, the peer's
+  // threads share every product.
   { side: 224, runs: 9, ours: cpu("int8", 2), peer: wasm("int8", 2) },
   { side: 448, runs: 5, ours: cpu("int8", 2), peer: wasm("int8", 2) },
   ...gpu,

@@ -31,10 +31,11 @@ const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 const args = process.argv.slice(2);
 const bin = args.shift();
 if (!bin) throw new Error("want the folder of the programs");
-const quick = args.includes("-quick") || args.includes("-gpu");
+const gpu = args.includes("-gpu");
+const quick = gpu || args.includes("-quick");
 const file = args.includes("-o") ? args[args.indexOf("-o") + 1] : quick ? null : here("../results/peers.json");
 
-const duels = args.includes("-gpu") ? cases.gpu : quick ? cases.quick : cases.full;
+const duels = gpu ? cases.gpu : quick ? cases.quick : cases.full;
 const sides = [...new Set(duels.map(({ side }) => side))];
 const config = json("../../site/model/tiny/model.json").variant;
 const { version } = json("node_modules/onnxruntime-web/package.json");
@@ -49,13 +50,13 @@ function add(name, { ours, peer }, result) {
   const names = { case: name, ours: cases.nameOurs(ours), peer: cases.namePeer(version, peer) };
   const [oursMs, peerMs] = [result.ours, result.peer].map(({ times }) => median(times));
   rows.push({ ...names, ours_ms: round(oursMs), peer_ms: round(peerMs), ratio: Number((peerMs / oursMs).toFixed(2)) });
-  const detail = ({ times, accuracy }) => ({ times_ms: times.map(round), ...accuracy });
+  const detail = ({ times, first, accuracy }) => ({ times_ms: times.map(round), first_ms: first && round(first), ...accuracy });
   details.push({ ...names, load: round(loadavg()[0]), of_ours: detail(result.ours), of_peer: detail(result.peer) });
 }
 
 const { browser, url, close } = await host({ bin, cases: folder });
 const chromium = browser.version();
-let limits;
+let limits = [];
 try {
   for (const one of duels) {
     try {
@@ -66,7 +67,7 @@ try {
     }
   }
   if (!quick) add(`first result, ${cases.cold.side}²`, cases.cold, await coldStart({ browser, url }, { task, ...cases.cold }));
-  limits = await roofline({ browser, url }, { config, sides, runs: quick ? 3 : 9 });
+  if (!gpu) limits = await roofline({ browser, url }, { config, sides, runs: quick ? 3 : 9 });
 } finally {
   await close();
 }
@@ -74,6 +75,9 @@ try {
 const machine = `${cpus()[0].model}, ${cpus().length} processors`;
 console.log(`${machine}; Chromium ${chromium}; load ${round(loadavg()[0])}`);
 console.table(rows);
+for (const { case: name, ours, peer, of_ours, of_peer } of details) {
+  if (of_ours.first_ms) console.log(`first result, compilation included: ${name}: ${ours} ${of_ours.first_ms} ms, ${peer} ${of_peer.first_ms} ms`);
+}
 for (const { precision, side, gmac_s, gemm_gmac_s, of_gemm } of limits) {
   console.log(`roofline: ${side}², ${precision}: ${gmac_s.toFixed(1)} GMAC/s, ${(100 * of_gemm).toFixed(0)} % of a plain product's ${gemm_gmac_s.toFixed(1)}`);
 }

@@ -18,10 +18,9 @@ func (p *pass) Attention(z core.Activation, w *core.Attention, shift int) {
 		tokens: w.Window * w.Window, width: w.Norm.Width,
 	}
 	across, down := p.w/w.Window, p.h/w.Window
-	p.each(2*down*across, func(s *scratch, i int) {
-		stream, wy, wx := i/(down*across), i/across%down, i%across
+	p.eachStream(down*across, func(s *scratch, stream, i int) {
 		rows := s.indices(a.tokens)
-		p.window(rows, stream, wy, wx, w.Window, shift)
+		p.window(rows, stream, i/across, i%across, w.Window, shift)
 		a.update(rows, s)
 	})
 }

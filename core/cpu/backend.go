@@ -82,6 +82,7 @@ func (b *Backend) Begin(ctx context.Context, in core.Input) (core.Pass, error) {
 		return nil, fmt.Errorf("a tile of %v is %d×%d tokens: both must be multiples of the window of %d", in.Tile, p.h, p.w, win)
 	}
 	p.n = p.h * p.w
+	p.streams, p.rows = span{0, 2}, span{0, p.h}
 	p.readSources()
 	return p, nil
 }

@@ -7,8 +7,7 @@ func (p *pass) Embed(w *core.PatchEmbed, pos *core.Table) core.Activation {
 	z := p.alloc(2 * p.n * w.Width)
 	m, bias := of(w.Weight).matrix(), vector(w.Bias)
 	patch, k := w.Patch, 3*w.Patch*w.Patch
-	p.each(2*p.h, func(s *scratch, i int) {
-		stream, r := i/p.h, i%p.h
+	p.eachStream(p.h, func(s *scratch, stream, r int) {
 		wide := p.w * patch
 		strip := s.buf(0, 3*patch*wide)
 		p.stripe(strip, p.sources[stream], r)
@@ -41,10 +40,11 @@ func (p *pass) Project(z core.Activation, w *core.Linear, pos *core.Table) core.
 	src := z.([]float32)
 	out := p.alloc(2 * p.n * w.Out)
 	m, bias := of(w.Weight).matrix(), vector(w.Bias)
-	p.each(2*p.h, func(s *scratch, i int) {
-		row := out[i*p.w*w.Out:][:p.w*w.Out]
-		m.multiply(row, src[i*p.w*w.In:][:p.w*w.In], p.w, bias, s)
-		addPositions(row, pos, i%p.h)
+	p.eachStream(p.h, func(s *scratch, stream, r int) {
+		at := (stream*p.h + r) * p.w
+		row := out[at*w.Out:][:p.w*w.Out]
+		m.multiply(row, src[at*w.In:][:p.w*w.In], p.w, bias, s)
+		addPositions(row, pos, r)
 	})
 	return out
 }

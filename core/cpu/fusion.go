@@ -20,7 +20,7 @@ func (p *pass) Fuse(z, prompts core.Activation, w *core.Fusion, st *core.Steerin
 		}
 	}
 	narrow := p.alloc(p.n * r) // conv1's result on the whole grid: conv2 looks at neighbours
-	p.runs(p.n, func(s *scratch, from, to int) {
+	p.runs(span{0, p.n}, func(s *scratch, from, to int) {
 		sum := s.buf(0, (to-from)*c)
 		for i := from; i < to; i++ {
 			out, fx, ft := sum[(i-from)*c:][:c], px[i], pt[i]
@@ -39,7 +39,7 @@ func (p *pass) Fuse(z, prompts core.Activation, w *core.Fusion, st *core.Steerin
 		conv2.multiply(mid, near, p.w, nil, s)
 		f := s.buf(2, p.w*c)
 		conv3.multiply(f, mid, p.w, nil, s)
-		for _, stream := range [2][]float32{x, t} {
+		for _, stream := range [][]float32{x, t}[p.streams.from:p.streams.to] {
 			out := stream[row*p.w*c:][:p.w*c]
 			for i, v := range f {
 				out[i] = float32(alpha*v) + float32((1-alpha)*out[i])

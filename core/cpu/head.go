@@ -11,7 +11,7 @@ func (p *pass) PixelHead(z core.Activation, w *core.Linear) core.Activation {
 	m, bias := of(w.Weight).matrix(), vector(w.Bias)
 	wide, plane := p.w*patch, p.n*patch*patch
 	out := p.alloc(3 * plane)
-	p.each(p.h, func(s *scratch, r int) {
+	p.eachRow(p.rows, func(s *scratch, r int) {
 		y := s.buf(0, p.w*w.Out)
 		m.multiply(y, x[r*p.w*w.In:][:p.w*w.In], p.w, bias, s)
 		for i := range p.w {
@@ -23,9 +23,6 @@ func (p *pass) PixelHead(z core.Activation, w *core.Linear) core.Activation {
 	})
 	return out
 }
-
-// promptClamp keeps the logit of a prompt finite.
-const promptClamp = 1e-4
 
 // BlendHead implements core.Pass: with a, b the normalised sources,
 //
@@ -40,7 +37,7 @@ func (p *pass) BlendHead(z, prompts core.Activation, w *core.BlendHead) (core.Ac
 		matrix: of(w.Weight).matrix(), bias: vector(w.Bias),
 	}
 	h.out, h.weight = p.alloc(3*h.wide*h.high), p.alloc(h.wide*h.high)
-	p.each(p.h, h.row)
+	p.eachRow(p.rows, h.row)
 	return h.out, h.weight
 }
 
@@ -99,7 +96,7 @@ func (p *pass) pairs(s *scratch, z []float32, r, c int) []float32 {
 func (p *pass) dominance(prompts []float32) []float32 {
 	logs := p.alloc(4 * p.n)
 	for i, v := range prompts {
-		q := min(max(v, promptClamp), 1-promptClamp)
+		q := min(max(v, core.PromptClamp), 1-core.PromptClamp)
 		logs[i], logs[2*p.n+i] = q, 1-q
 	}
 	kernel.Log(logs)

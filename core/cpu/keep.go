@@ -8,6 +8,12 @@ type kept []float32
 // Bytes implements core.Kept.
 func (k kept) Bytes() int { return 4 * cap(k) }
 
+// Whole implements core.Kept.
+func (k kept) Whole() bool { return true }
+
+// Release implements core.Kept: the memory is Go's to collect.
+func (k kept) Release() {}
+
 // Keep implements core.Keeper.
 func (p *pass) Keep(a core.Activation, old core.Kept) core.Kept {
 	values := a.([]float32)

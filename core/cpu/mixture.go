@@ -5,14 +5,6 @@ import (
 	"tcmoa/core/cpu/kernel"
 )
 
-const (
-	// gateFloor is the gate at and below which an expert counts as not chosen.
-	gateFloor = 1e-4
-	// emptySum stands for a sum of experts that is exactly zero, before its
-	// logarithm: float64's epsilon, as in the published code.
-	emptySum = 2.220446049250313e-16
-)
-
 // Mixture implements core.Pass. For a token with streams x, t:
 //
 //	y   = LN₂(R·LN₁([x; t]))
@@ -29,7 +21,7 @@ func (p *pass) Mixture(z core.Activation, w *core.Mixture, st *core.Steering) (c
 	x = x[:2*p.n*c]
 	router := mixRouters(vector(w.Gate), st.Router, r*w.Experts)
 	experts := adapters{w, vector(w.FC1), vector(w.FC1Bias), vector(w.FC2), vector(w.FC2Bias)}
-	p.runs(p.n, func(s *scratch, from, to int) {
+	p.runs(p.rows.times(p.w), func(s *scratch, from, to int) {
 		m := to - from
 		pair := s.buf(0, m*2*c)
 		for i := range m {
@@ -121,7 +113,7 @@ func route(gates, y, router []float32, on []bool, k int, work []float32) {
 		if rank == 0 {
 			continue
 		}
-		if gates[j] = powers[int(rank)-1] / sum; gates[j] <= gateFloor {
+		if gates[j] = powers[int(rank)-1] / sum; gates[j] <= core.GateFloor {
 			gates[j] = 0
 		}
 	}
@@ -178,7 +170,7 @@ func (a *adapters) mix(sum, y, gates []float32, m int, s *scratch) {
 		}
 		for j, v := range t {
 			if v == 0 {
-				t[j] = emptySum
+				t[j] = core.EmptySum
 			}
 		}
 	}

@@ -9,7 +9,7 @@ import (
 func (p *pass) MLP(z core.Activation, w *core.MLP) {
 	x, c, wide := z.([]float32), w.Norm.Width, w.FC1.Out
 	fc1, fc2 := of(w.FC1.Weight).matrix(), of(w.FC2.Weight).matrix()
-	p.runs(2*p.n, func(s *scratch, from, to int) {
+	p.runs(p.streams.times(p.n), func(s *scratch, from, to int) {
 		m, rows := to-from, x[from*c:to*c]
 		y := s.buf(0, m*c)
 		kernel.LayerNormRows(y, rows, vector(w.Norm.Gain), vector(w.Norm.Bias), w.Norm.Eps, m, c)
@@ -26,7 +26,7 @@ func (p *pass) MLP(z core.Activation, w *core.MLP) {
 // Norm implements core.Pass.
 func (p *pass) Norm(z core.Activation, w *core.Norm) {
 	x, c := z.([]float32), w.Width
-	p.runs(2*p.n, func(s *scratch, from, to int) {
+	p.runs(p.streams.times(p.n), func(s *scratch, from, to int) {
 		rows := x[from*c : to*c]
 		kernel.LayerNormRows(rows, rows, vector(w.Gain), vector(w.Bias), w.Eps, to-from, c)
 	})
@@ -38,9 +38,10 @@ func (p *pass) LocalConv(z core.Activation, w *core.LocalConv) {
 	size := p.n * w.Width
 	taps, bias := of(w.Weight).depthwise(), vector(w.Bias)
 	before := p.alloc(2 * size)
-	copy(before, x)
-	p.each(2*p.h, func(_ *scratch, i int) {
-		at, r := i/p.h*size, i%p.h
+	own := p.streams.times(size)
+	copy(before[own.from:own.to], x[own.from:own.to])
+	p.eachStream(p.h, func(_ *scratch, stream, r int) {
+		at := stream * size
 		kernel.Depthwise3x3(x[at:at+size], before[at:at+size], taps, bias, p.h, p.w, w.Width, r, r+1)
 	})
 }

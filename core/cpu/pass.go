@@ -16,6 +16,8 @@ type pass struct {
 	in      core.Input
 	cfg     core.Config
 	h, w, n int          // the token grid
+	streams span         // that operations on single streams compute
+	rows    span         // of the grid that operations on both streams compute
 	sources [2][]float32 // normalised, 3×tile height×tile width
 	taken   [][]float32
 }
@@ -68,10 +70,11 @@ func (p *pass) each(n int, fn func(s *scratch, i int)) {
 // keep the multiplication busy, few enough that they stay in the cache.
 const run = 64
 
-// runs calls fn for the rows [from, to) of consecutive runs of n rows.
-func (p *pass) runs(n int, fn func(s *scratch, from, to int)) {
-	p.each((n+run-1)/run, func(s *scratch, i int) {
-		fn(s, i*run, min((i+1)*run, n))
+// runs calls fn for the rows [from, to) of consecutive runs of some rows.
+func (p *pass) runs(of span, fn func(s *scratch, from, to int)) {
+	p.each((of.length()+run-1)/run, func(s *scratch, i int) {
+		from := of.from + i*run
+		fn(s, from, min(from+run, of.to))
 	})
 }
 

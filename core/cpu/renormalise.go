@@ -19,7 +19,7 @@ func (p *pass) Measure(z core.Activation) core.Activation {
 func (p *pass) measure(z []float32) [2]moments {
 	var out [2]moments
 	half := len(z) / 2
-	for s := range out {
+	for s := p.streams.from; s < p.streams.to; s++ {
 		v := z[s*half : (s+1)*half]
 		mean := p.sum(v, func(piece []float32) (acc float64) {
 			for _, x := range piece {
@@ -55,15 +55,15 @@ func (p *pass) sum(v []float32, f func(piece []float32) float64) float64 {
 	return total
 }
 
-// Renormalise implements core.Pass: x ← (x-mean(x))·std/(std(x)+1e-12) + mean.
+// Renormalise implements core.Pass: x ← (x-mean(x))·std/(std(x)+RenormaliseEps) + mean.
 func (p *pass) Renormalise(z, stats core.Activation) {
 	x := z.([]float32)
 	now, want := p.measure(x), stats.([2]moments)
 	row := p.w * p.cfg.DecoderDim
-	p.each(2*p.h, func(_ *scratch, i int) {
-		from, to := now[i/p.h], want[i/p.h]
-		gain := to.std / (from.std + 1e-12)
-		values := x[i*row : (i+1)*row]
+	p.eachStream(p.h, func(_ *scratch, stream, r int) {
+		from, to := now[stream], want[stream]
+		gain := to.std / (from.std + core.RenormaliseEps)
+		values := x[(stream*p.h+r)*row:][:row]
 		for j, v := range values {
 			values[j] = float32((v-from.mean)*gain) + to.mean
 		}

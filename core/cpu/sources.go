@@ -4,12 +4,7 @@ import (
 	"tcmoa/core"
 )
 
-// The channels' mean and deviation in the pictures that backbones of this kind
-// are trained on (ImageNet).
-var (
-	mean = [3]float32{0.485, 0.456, 0.406}
-	std  = [3]float32{0.229, 0.224, 0.225}
-)
+var mean, std = core.PixelMean, core.PixelStd
 
 // readSources copies the tile of both pictures and normalises it.
 func (p *pass) readSources() {
@@ -33,14 +28,15 @@ func (p *pass) readSources() {
 }
 
 // toPixels undoes the normalisation, clips, and averages the upsampled pixels
-// of each source pixel.
+// of each source pixel, in the part of the tile that the pass computes.
 func (p *pass) toPixels(px []float32) []float32 {
 	up := p.cfg.Upsample
 	h, w := p.in.Tile.Dy(), p.in.Tile.Dx()
-	rgb := make([]float32, 3*h*w)
-	p.each(h, func(_ *scratch, y int) {
+	lines := p.rows.times(p.cfg.Cell())
+	rgb := make([]float32, 3*lines.length()*w)
+	p.eachRow(lines, func(_ *scratch, y int) {
 		for c := range 3 {
-			row := rgb[(c*h+y)*w:][:w]
+			row := rgb[(c*lines.length()+y-lines.from)*w:][:w]
 			for dy := range up {
 				src := px[(c*h*up+y*up+dy)*w*up:][:w*up]
 				for i, v := range src {

@@ -12,10 +12,12 @@ func (p *pass) TwoScaleHead(z, prompts core.Activation, w *core.BlendHead) (core
 		wide: p.w * w.Patch, high: p.h * w.Patch,
 	}
 	h.out, h.weight = p.alloc(3*h.wide*h.high), p.alloc(h.wide*h.high)
-	p.each((p.h+stripRows-1)/stripRows, func(s *scratch, i int) {
+	lines := p.rows.times(w.Patch)
+	strips := span{p.rows.from / stripRows, (p.rows.to + stripRows - 1) / stripRows}
+	p.eachRow(strips, func(s *scratch, i int) {
 		first, end := i*stripRows*w.Patch, min((i+1)*stripRows, p.h)*w.Patch
 		c := p.cues(s, first, end)
-		for line := first; line < end; line++ {
+		for line := max(first, lines.from); line < min(end, lines.to); line++ {
 			h.line(s, line, c)
 		}
 	})
@@ -24,7 +26,8 @@ func (p *pass) TwoScaleHead(z, prompts core.Activation, w *core.BlendHead) (core
 
 // stripRows is how many token rows share one measuring of cues: enough that the
 // lines which only their means need are few, few enough that the cues stay in
-// the cache.
+// the cache. Strips are those of the whole grid whatever part of it is computed, so
+// that the cues' sums begin at the same places.
 const stripRows = 7
 
 // outputs are the head's of every token, N×TwoScaleOutputs, with the prompts'

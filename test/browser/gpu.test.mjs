@@ -88,9 +88,9 @@ describe("what the module computes on", { skip: !process.env.TCMOA && "TCMOA is 
     globalThis.fuse = async (fuser, options) => {
       const fractions = [];
       const onProgress = ({ fraction }) => fractions.push(fraction);
-      const { image, backend, note, workers } =
+      const { image, backend, note, workers, reused } =
         await fuser.fuse(picture(100, 90, 0), picture(100, 90, 2), { task: "mef", onProgress, ...options });
-      return { pixels: [...image.data], backend, note, workers, fractions, now: [fuser.backend, fuser.note] };
+      return { pixels: [...image.data], backend, note, workers, reused, fractions, now: [fuser.backend, fuser.note] };
     };
   }
 
@@ -132,6 +132,11 @@ describe("what the module computes on", { skip: !process.env.TCMOA && "TCMOA is 
         channel.postMessage({ plan: what });
       });
       const results = { cpu: await fuse(other), gpu: await fuse(one) };
+      const settings = { first: {}, steered: { beta: 0.2 }, again: { beta: 0.3 } };
+      const kept = {};
+      for (const [name, options] of Object.entries(settings)) {
+        kept[name] = { gpu: await fuse(one, { ...options, keep: true }), cpu: await fuse(other, options) };
+      }
 
       await plan("never end");
       const controller = new AbortController();
@@ -145,11 +150,15 @@ describe("what the module computes on", { skip: !process.env.TCMOA && "TCMOA is 
       await plan("lose for good");
       results.lost = await fuse(one);
       results.again = await fuse(one);
-      return { aborted, ...results };
+      return { aborted, kept, ...results };
     });
     assert.deepEqual([r.cpu.backend, r.cpu.note, r.cpu.workers], ["CPU, int8", "", 1]);
     assert.match(r.gpu.backend, /^GPU \(.*swiftshader.*\), int8$/i);
     assert.deepEqual(r.gpu.fractions, [1]);
+    for (const [name, { gpu, cpu }] of Object.entries(r.kept)) {
+      assert.ok(equal(gpu.pixels, cpu.pixels), `the picture that goes on from what is kept is the CPU's: ${name}`);
+    }
+    assert.deepEqual(Object.values(r.kept).map(({ gpu }) => gpu.reused), [0, 2 / 6, 2 / 6]);
     assert.equal(r.aborted, "AbortError");
     for (const what of ["gpu", "afterAbort", "revived"]) {
       const fused = r[what];

@@ -76,6 +76,14 @@ async function prepare() {
     throw new Error("this should have been refused");
   };
 
+  /** A fuser of two Workers, of which the second is ready: from the next picture on it shares even a single tile. */
+  globalThis.sharingFuser = async (options = {}) => {
+    const fuser = await module.load({ workers: 2, backend: "cpu", ...options });
+    const a = picture(112, 112, 1);
+    while ((await fuser.fuse(a, a, { task: "mef" })).workers < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    return fuser;
+  };
+
   globalThis.equal = (a, b) => a.length === b.length && a.every((v, i) => Object.is(v, b[i]));
 
   /** A hash of typed arrays, to compare results across calls. */
@@ -163,6 +171,39 @@ test("several Workers give what one gives, to the bit", async () => {
     assert.deepEqual(fractions, fractions.toSorted((a, b) => a - b), "the fraction never falls");
   }
 });
+
+for (const precision of ["int8", "f32"]) {
+  test(`two Workers share a single tile and give what one gives, to the bit: ${precision}`, async () => {
+    const r = await page.evaluate(async (precision) => {
+      const region = { width: 2, height: 2, beta: Float32Array.of(0.3, 0, 0, -0.3) };
+      const options = { task: "mff", region, alpha: 1.2, experts: [true, false, true, true], maps: true };
+      const one = await tcmoa.load({ workers: 1, backend: "cpu", precision }), two = await sharingFuser({ precision });
+      const all = [];
+      // One tile; one tile of a single window; three, of which the last is shared.
+      for (const { size, tilePixels } of [{ size: [250, 190] }, { size: [70, 112] }, { size: [500, 100], tilePixels: 1 }]) {
+        const a = picture(...size, 1), b = picture(...size, 2);
+        const runs = [];
+        for (const fuser of [one, two]) {
+          const fractions = [];
+          const r = await fuser.fuse(a, b, { ...options, tilePixels, onProgress: (p) => fractions.push(p.fraction) });
+          const arrays = [r.image.data, r.weights, ...r.prompts.routes.flatMap((o) => [o.first, o.second, o.gates])];
+          runs.push({ workers: r.workers, tiles: r.tiles, hash: await digest(...arrays), fractions });
+        }
+        all.push(runs);
+      }
+      one.close();
+      two.close();
+      return all;
+    }, precision);
+    assert.deepEqual(r.map(([one]) => one.tiles), [1, 1, 3]);
+    for (const [one, two] of r) {
+      assert.deepEqual([one.workers, two.workers], [1, 2]);
+      assert.equal(two.hash, one.hash);
+      assert.ok(two.fractions.length > 0);
+      assert.deepEqual(two.fractions, two.fractions.toSorted((a, b) => a - b), "the fraction never falls");
+    }
+  });
+}
 
 test("float32 differs from int8, but not by much", async () => {
   const mean = await page.evaluate(async () => {
@@ -283,6 +324,25 @@ test("an abort stops the engine within a blink, at any moment", async (t) => {
   assert.ok(Math.max(...waits) < 1000, `an abort took ${Math.max(...waits)} ms`);
 });
 
+test("an abort at any step ends both that share a tile", async () => {
+  const r = await page.evaluate(async () => {
+    const fuser = await sharingFuser();
+    const a = picture(336, 224, 1), b = picture(336, 224, 2), reason = new Error("enough");
+    const fuse = (options) => fuser.fuse(a, b, { task: "mef", keep: true, ...options });
+    const want = await digest((await fuse()).image.data);
+    const aborted = [], equals = [];
+    for (let step = 1; step <= 9; step += 2) {
+      const controller = new AbortController();
+      const onProgress = ({ done }) => done >= step && controller.abort(reason);
+      aborted.push((await fuse({ beta: step / 100, onProgress, signal: controller.signal }).catch((e) => e)) === reason);
+      const again = await fuse();
+      equals.push(again.workers === 2 && (await digest(again.image.data)) === want);
+    }
+    return { aborted, equals };
+  });
+  assert.deepEqual(r, { aborted: Array(5).fill(true), equals: Array(5).fill(true) });
+});
+
 test("aborts before the start, in the queue, and while loading", async () => {
   const r = await page.evaluate(async () => {
     const reason = new Error("no");
@@ -358,14 +418,15 @@ test("refuses what it cannot fuse, in sentences", async () => {
   assert.equal(messages.works, 1);
 });
 
-for (const { name, size, tilePixels, workers, kept } of [
+for (const { name, size, tilePixels, workers, kept, shared = false } of [
   { name: "one tile", size: [224, 150], workers: 1, kept: 0.25 },
+  { name: "one tile that two Workers share", size: [224, 150], workers: 2, kept: 0.25, shared: true },
   { name: "tiles of several Workers", size: [345, 130], tilePixels: 1, workers: 2, kept: 0.25 },
 ]) {
   test(`goes on from what an earlier fusion has kept: ${name}`, async () => {
-    const r = await page.evaluate(async ({ size, tilePixels, workers }) => {
+    const r = await page.evaluate(async ({ size, tilePixels, workers, shared }) => {
       const a = picture(...size, 1), b = picture(...size, 2);
-      const fuser = await tcmoa.load({ workers, backend: "cpu" });
+      const fuser = shared ? await sharingFuser() : await tcmoa.load({ workers, backend: "cpu" });
       const fuse = (options) => fuser.fuse(a, b, { task: "mef", tilePixels, ...options });
       const same = (x, y) =>
         equal(x.image.data, y.image.data) && equal(x.weights, y.weights) &&
@@ -381,16 +442,18 @@ for (const { name, size, tilePixels, workers, kept } of [
       for (const [name, { options, resumed }] of Object.entries(settings)) equals[name] = same(await fuse(options), resumed);
       kept.forgotten = (await fuse({ keep: true })).reused;
       fuser.close();
-      return { kept, equals, tiles: settings.first.resumed.tiles, moas: last.length };
-    }, { size, tilePixels, workers });
-    assert.equal(r.tiles > 1, workers > 1);
+      const { tiles, workers: used } = settings.first.resumed;
+      return { kept, equals, tiles, used, moas: last.length };
+    }, { size, tilePixels, workers, shared });
+    assert.equal(r.tiles > 1, tilePixels !== undefined);
+    if (shared) assert.equal(r.used, 2);
     assert.deepEqual(r.equals, { first: true, beta: true, last: true, experts: true }, "the pictures and maps are those of whole passes");
     assert.deepEqual([r.kept.first, r.kept.forgotten], [0, 0]);
     for (const name of ["beta", "experts"]) {
-      if (workers === 1) assert.equal(r.kept[name], kept, name);
+      if (r.tiles === 1) assert.equal(r.kept[name], kept, name);
       else assert.ok(r.kept[name] > 0 && r.kept[name] <= kept, `${name}: ${r.kept[name]}`);
     }
-    if (workers === 1) assert.equal(r.kept.last, 1, "only the last mixture and the head were left");
+    if (r.tiles === 1) assert.equal(r.kept.last, 1, "only the last mixture and the head were left");
   });
 }
 
@@ -469,6 +532,30 @@ test("a pool that cannot grow does with what it has, and grows the next time", a
   assert.equal(await fuse(), 1);
   broken = {};
   assert.equal(await fuse(), 2);
+});
+
+test("a Worker that dies while it shares a tile leaves it to the other", async () => {
+  // The Workers of the pool are the engine's own: a page cannot reach them by itself.
+  const engine = await readFile(join(dist, "engine.js"), "utf8");
+  const killed = engine.replace("  return worker;", `  new BroadcastChannel("kill").onmessage = () => worker.dispatchEvent(new ErrorEvent("error", { message: "unreachable" }));
+  return worker;`);
+  assert.notEqual(killed, engine);
+  broken["/engine.js"] = (_, response) => response.writeHead(200, { "Content-Type": "text/javascript" }).end(killed);
+  const r = await page.evaluate(async () => {
+    const fuser = await sharingFuser();
+    const a = picture(336, 336, 1), b = picture(336, 336, 2);
+    const fuse = async (onProgress) => {
+      const { workers, image } = await fuser.fuse(a, b, { task: "mef", onProgress });
+      return { workers, hash: await digest(image.data) };
+    };
+    const kill = new BroadcastChannel("kill");
+    const before = await fuse();
+    const meanwhile = await fuse(({ done }) => done === 3 && kill.postMessage(""));
+    fuser.close();
+    return { before, meanwhile };
+  });
+  assert.deepEqual([r.before.workers, r.meanwhile.workers], [2, 1]);
+  assert.equal(r.meanwhile.hash, r.before.hash);
 });
 
 test("close() ends it all", async () => {

@@ -1,8 +1,8 @@
 //go:build js && wasm
 
 // Command engine computes fusions in a dedicated Worker of a browser: it
-// streams a model in, fuses pictures, and shares the tiles of a large picture
-// with further Workers that run this same program. site/engine.js starts it and
+// streams a model in, fuses pictures, and shares the work with further Workers
+// that run this same program. site/engine.js starts it and
 // site/tcmoa.js speaks to it.
 //
 // A request is {type, id, …}, and is answered by any number of
@@ -11,8 +11,10 @@
 //
 //	load    {url} or {manifest, weights}, precision, backend
 //	fuse    {first, second, controls, region, maps, keep, tilePixels, workers}
-//	tile    {first, second, width, height, controls, beta, maps, keep}
+//	tile    {first, second, width, height, controls, beta, maps, keep, half, port}
 //	cancel  no answer of its own: the request of that id ends as aborted
+//
+// Two Workers that share a tile speak to each other through port (link.go).
 //
 // Before the first request the program says {type: "ready"}. Where it stops for
 // good, engine.js says {type: "crash", message}.

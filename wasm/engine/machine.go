@@ -79,8 +79,9 @@ func (m *machine) settle(n *core.Network, g *gpu) {
 	}
 }
 
-// keptBytes is how much of the activations of earlier tiles this Worker keeps:
-// those of a megapixel before each of tiny's mixtures of adapters.
+// keptBytes is how much of the activations of earlier tiles this Worker keeps,
+// in its own memory or the GPU's: those of a megapixel before each of tiny's
+// mixtures of adapters.
 const keptBytes = 128 << 20
 
 // checkpoints are those that a tile goes on from and leaves, nil where the
@@ -88,11 +89,19 @@ const keptBytes = 128 << 20
 func (m *machine) checkpoints(wanted bool) *core.Checkpoints {
 	switch {
 	case !wanted:
-		m.kept = nil
+		m.forget()
 	case m.kept == nil:
 		m.kept = core.NewCheckpoints(keptBytes)
 	}
 	return m.kept
+}
+
+// forget lets go of what earlier tiles have left.
+func (m *machine) forget() {
+	if m.kept != nil {
+		m.kept.Clear()
+		m.kept = nil
+	}
 }
 
 // recover moves on after a failure of the GPU: to a new device where the old
@@ -200,26 +209,22 @@ func (m *machine) attempt(ctx context.Context, o order, meter *meter) (*outcome,
 		}
 	}
 	width, height := o.A.Size()
-	out := &outcome{canvas: newCanvas(width, height), workers: 1}
+	out := &outcome{canvas: newCanvas(width, height)}
 	o.Bound = m.limit(o.bound)
 	out.tiles = len(core.NewTiling(m.network.Config, width, height, o.Bound).Tiles)
 	meter.restart(out.tiles)
 	o.Progress = meter.report
-	o.Parallel = 1
+	workers := func() int { return 1 }
 	switch {
 	case m.gpu != nil:
 		o.Run, o.Parallel = m.gpu.run(m.network), tilesAhead
-	case !js.Global().Get("Worker").IsUndefined(): // in older browsers only pages have Workers
-		out.workers = min(o.workers, out.tiles)
-		o.Parallel = out.workers
-		if out.workers > 1 {
-			o.Run = m.pool.share(out.workers, o.options.v)
-		}
+	case o.workers > 1 && !js.Global().Get("Worker").IsUndefined(): // in older browsers only pages have Workers
+		c := m.pool.hire(out.tiles, o.workers, o.options.v)
+		o.Run, o.Parallel, workers = c.run, c.size, c.workers
+	default:
+		o.Run, o.Parallel = m.network.RunTile, 1
 	}
 	o.Checkpoints = m.checkpoints(o.keep)
-	if o.Run == nil {
-		o.Run = m.network.RunTile
-	}
 	var reused atomic.Int64
 	run := o.Run
 	o.Run = func(ctx context.Context, job core.TileJob, progress func(core.Step)) (*core.TileResult, error) {
@@ -231,9 +236,7 @@ func (m *machine) attempt(ctx context.Context, o order, meter *meter) (*outcome,
 	}
 	var err error
 	out.maps, err = m.network.Fuse(ctx, o.Request, out.canvas)
-	if out.workers > 1 {
-		out.workers = min(out.workers, m.pool.size()) // some may have died
-	}
+	out.workers = workers()
 	out.reused = float64(reused.Load()) / float64(out.tiles*m.network.Config.Blocks())
 	return out, err
 }
@@ -259,6 +262,7 @@ func (m *machine) shrink(o order) bool {
 	if half == 0 || area(half) >= before {
 		return false
 	}
+	m.forget() // what larger tiles have left
 	m.bound = half
 	return true
 }

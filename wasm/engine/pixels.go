@@ -122,8 +122,13 @@ func newCanvas(width, height int) *canvas {
 func (c *canvas) WriteRow(y int, rgb, weight []float32) {
 	row := core.RGBA{Width: c.width, Height: 1, Pix: c.row}
 	row.WriteRow(0, rgb, nil)
+	c.WriteBytes(y, c.row, weight)
+}
+
+// WriteBytes implements core.ByteCanvas.
+func (c *canvas) WriteBytes(y int, rgba []byte, weight []float32) {
 	from, to := 4*c.width*y, 4*c.width*(y+1)
-	js.CopyBytesToJS(c.image.Call("subarray", from, to), c.row)
+	js.CopyBytesToJS(c.image.Call("subarray", from, to), rgba)
 	if weight == nil {
 		return
 	}

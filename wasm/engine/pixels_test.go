@@ -128,7 +128,7 @@ func TestTileTravels(t *testing.T) {
 	_, b := noise(300, 200)
 	options := js.ValueOf(map[string]any{"task": "mff", "beta": 0.25})
 	job := core.TileJob{A: a, B: b, Rect: image.Rect(112, 0, 336, 224), Beta: []float32{1, 2, 3}, Maps: true}
-	sent := tileMembers(job, options)
+	sent := (&task{TileJob: job, options: options}).payload()
 	if sent.members["keep"] != false {
 		t.Error("without checkpoints nothing is to be kept")
 	}

@@ -15,8 +15,8 @@ import (
 
 // remote is a further Worker that runs this program and computes tiles.
 type remote struct {
-	worker js.Value
-	ready  chan struct{} // closed when it can take tiles, or died
+	worker  js.Value
+	started chan struct{} // closed when it can take tiles, or died
 
 	mu     sync.Mutex
 	died   error
@@ -39,7 +39,7 @@ type reply struct {
 // newRemote starts a Worker and loads the model there. It returns at once.
 func newRemote(model map[string]any) *remote {
 	// engine.js knows its own address, and what it compiled.
-	r := &remote{worker: js.Global().Call("startEngine"), ready: make(chan struct{}), calls: map[int]*call{}}
+	r := &remote{worker: js.Global().Call("startEngine"), started: make(chan struct{}), calls: map[int]*call{}}
 	on := func(event string, take func(event js.Value)) {
 		f := js.FuncOf(func(_ js.Value, args []js.Value) any {
 			take(args[0])
@@ -48,8 +48,8 @@ func newRemote(model map[string]any) *remote {
 		r.listen = append(r.listen, f)
 		r.worker.Call("addEventListener", event, f)
 	}
-	started := make(chan struct{})
-	start := sync.OnceFunc(func() { close(started) })
+	running := make(chan struct{})
+	start := sync.OnceFunc(func() { close(running) })
 	on("message", func(event js.Value) {
 		msg := newFields(event.Get("data"))
 		switch kind := msg.text("type"); kind {
@@ -67,8 +67,8 @@ func newRemote(model map[string]any) *remote {
 		start()
 	})
 	go func() {
-		defer close(r.ready)
-		<-started
+		defer close(r.started)
+		<-running
 		if _, err := r.request(context.Background(), "load", payload{members: maps.Clone(model)}, nil); err != nil {
 			r.die(err)
 		}
@@ -123,6 +123,16 @@ func (r *remote) die(err error) {
 	}
 }
 
+// ready implements runner.
+func (r *remote) ready() bool {
+	select {
+	case <-r.started:
+		return r.alive()
+	default:
+		return false
+	}
+}
+
 func (r *remote) alive() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -156,15 +166,15 @@ func (r *remote) request(ctx context.Context, kind string, p payload, progress f
 }
 
 // run implements runner.
-func (r *remote) run(ctx context.Context, job core.TileJob, options js.Value, progress func(core.Step)) (*core.TileResult, error) {
+func (r *remote) run(ctx context.Context, t task) (*core.TileResult, error) {
 	select {
-	case <-r.ready:
+	case <-r.started:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	msg, err := r.request(ctx, "tile", tileMembers(job, options), func(f *fields) {
-		if progress != nil {
-			progress(core.Step{Name: f.text("step"), Done: f.integer("done", 0, maxInt), Total: f.integer("total", 1, maxInt)})
+	msg, err := r.request(ctx, "tile", t.payload(), func(f *fields) {
+		if t.progress != nil {
+			t.progress(core.Step{Name: f.text("step"), Done: f.integer("done", 0, maxInt), Total: f.integer("total", 1, maxInt)})
 		}
 	})
 	if err != nil {

@@ -5,12 +5,12 @@ package main
 import (
 	"context"
 	"image"
-	"syscall/js"
 
 	"tcmoa/core"
 )
 
-// tile computes one tile of a fusion that another Worker conducts.
+// tile computes one tile, or a half of one, of a fusion that another Worker
+// conducts.
 func (e *engine) tile(ctx context.Context, msg *fields, post func(map[string]any)) (payload, error) {
 	if e.machine == nil {
 		return payload{}, errNoModel
@@ -21,6 +21,15 @@ func (e *engine) tile(ctx context.Context, msg *fields, post func(map[string]any
 		return payload{}, err
 	}
 	job.Checkpoints = e.machine.checkpoints(msg.flag("keep"))
+	if msg.has("port") {
+		half := core.Half(msg.integer("half", 0, 1))
+		if *msg.err != nil {
+			return payload{}, *msg.err
+		}
+		k := newLink(msg.get("port"))
+		defer k.close()
+		job.Share = &core.Share{Half: half, Link: k}
+	}
 	result, err := network.RunTile(ctx, job, func(s core.Step) { post(stepMembers(s)) })
 	if err != nil {
 		return payload{}, err
@@ -34,25 +43,29 @@ func (e *engine) tile(ctx context.Context, msg *fields, post func(map[string]any
 	return a, nil
 }
 
-// tileMembers is a job as members of a tile message, and what of it moves. The
-// tile becomes a picture of its own, its corner at the origin.
-func tileMembers(job core.TileJob, options js.Value) payload {
+// payload is a task as a tile message, and what of it moves. The tile becomes a
+// picture of its own, its corner at the origin.
+func (t *task) payload() payload {
 	a := payload{members: map[string]any{
-		"width": job.Rect.Dx(), "height": job.Rect.Dy(), "controls": options, "maps": job.Maps,
-		"keep": job.Checkpoints != nil,
+		"width": t.Rect.Dx(), "height": t.Rect.Dy(), "controls": t.options, "maps": t.Maps,
+		"keep": t.Checkpoints != nil,
 	}}
-	for name, p := range map[string]core.Picture{"first": job.A, "second": job.B} {
-		part := p.(*pixels).crop(job.Rect)
+	for name, p := range map[string]core.Picture{"first": t.A, "second": t.B} {
+		part := p.(*pixels).crop(t.Rect)
 		a.members[name] = part
 		a.transfer = append(a.transfer, part.Get("data").Get("buffer"))
 	}
-	if job.Beta != nil {
-		a.members["beta"] = a.floats(job.Beta)
+	if t.Beta != nil {
+		a.members["beta"] = a.floats(t.Beta)
+	}
+	if !t.port.IsUndefined() {
+		a.members["half"], a.members["port"] = int(t.half), t.port
+		a.transfer = append(a.transfer, t.port)
 	}
 	return a
 }
 
-// readTile decodes what tileMembers encodes.
+// readTile decodes the job of what task.payload encodes.
 func readTile(ctx context.Context, msg *fields, cfg core.Config, breathe func()) (job core.TileJob, err error) {
 	width, height := msg.integer("width", 1, maxSide), msg.integer("height", 1, maxSide)
 	job.Rect = image.Rect(0, 0, width, height)

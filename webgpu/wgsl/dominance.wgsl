@@ -6,6 +6,6 @@ fn dominance(r: u32, c: u32) -> f32 {
 }
 
 fn prompt_logit(prompt: f32) -> f32 {
-    let q = clamp(prompt, 1e-4, 1.0 - 1e-4);
+    let q = clamp(prompt, PROMPT_CLAMP, 1.0 - PROMPT_CLAMP);
     return logarithm(q) - logarithm(1.0 - q);
 }

@@ -1,4 +1,4 @@
-// The first half of a stream's mean and deviation: each workgroup reduces 4,096
+// The first half of a stream's mean and deviation: each workgroup reduces PART
 // neighbouring values to their sum and the sum of squared differences from their
 // mean.
 //
@@ -19,7 +19,7 @@ struct Params {
 #include precise.wgsl
 #include fold.wgsl
 
-const EACH = 16u;
+const EACH = PART / 4u / LANES;
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) index: u32) {

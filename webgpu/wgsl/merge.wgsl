@@ -3,7 +3,7 @@
 // become those from the whole's by adding that of the two means for each value.
 struct Params {
     size: u32,  // values of a stream
-    parts: u32, // of 4,096 values, the last perhaps of fewer
+    parts: u32, // of PART values, the last perhaps of fewer
     zero: u32,
 }
 
@@ -13,8 +13,6 @@ struct Params {
 
 #include precise.wgsl
 #include fold.wgsl
-
-const PART = 4096u;
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) index: u32) {

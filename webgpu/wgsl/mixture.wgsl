@@ -66,22 +66,21 @@ var<private> lane: u32;
 #include opaque.wgsl
 #include exp.wgsl
 #include log.wgsl
+#include eighths.wgsl
 
 // pair is channels 4i… of a token's two streams side by side.
 fn pair(token: u32, i: u32) -> vec4<f32> {
     return z[select((p.tokens + token) * WIDTH + i - WIDTH, token * WIDTH + i, i < WIDTH)];
 }
 
-// halves_sum adds up the two halves of a row's partial sums, which the first two
-// lanes of a token have: with those of every eighth channel in v, four a lane,
-// it is the sum in the CPU backend's order.
+// halves_sum adds up the sums of every eighth channel of a token's row, of which its
+// first two lanes have four each in v.
 fn halves_sum(v: vec4<f32>) -> f32 {
     workgroupBarrier();
     sums[lane] = v;
     workgroupBarrier();
     let base = lane / SHARE * SHARE;
-    let s = sums[base] + sums[base + 1u];
-    return (s.x + s.z) + (s.y + s.w);
+    return eighths(sums[base], sums[base + 1u]);
 }
 
 // reduced is channels 4i… of a token's reduced ones.
@@ -118,7 +117,7 @@ fn route(t: u32) {
     }
     for (var e = 0u; e < EXPERTS; e++) {
         let g = exponential(gate[t * EXPERTS + e] - largest) / sum;
-        gate[t * EXPERTS + e] = select(0.0, g, has(picked, e) && g > 1e-4);
+        gate[t * EXPERTS + e] = select(0.0, g, has(picked, e) && g > GATE_FLOOR);
     }
 }
 
@@ -274,8 +273,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         }
     }
     for (var i = lane; i < TOKENS * R; i += LANES) {
-        // A sum of exactly zero is replaced by float64's epsilon, as published.
-        mixed[i] = logarithm(select(mixed[i], 2.220446049250313e-16, mixed[i] == 0.0));
+        mixed[i] = logarithm(select(mixed[i], EMPTY_SUM, mixed[i] == 0.0));
     }
     workgroupBarrier();
 

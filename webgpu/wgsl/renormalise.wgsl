@@ -1,5 +1,5 @@
 // Gives both streams the mean and deviation they are to have, in place:
-// x ← (x - mean(x))·std/(std(x) + 1e-12) + mean. Bound by memory: a lane per
+// x ← (x - mean(x))·std/(std(x) + RENORMALISE_EPS) + mean. Bound by memory: a lane per
 // four values.
 struct Params {
     size: u32, // values of a stream, in groups of four
@@ -20,5 +20,5 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
         return;
     }
     let s = i / p.size;
-    z[i] = (z[i] - now[s].x) * (want[s].y / (now[s].y + 1e-12)) + want[s].x;
+    z[i] = (z[i] - now[s].x) * (want[s].y / (now[s].y + RENORMALISE_EPS)) + want[s].x;
 }

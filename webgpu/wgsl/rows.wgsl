@@ -54,11 +54,12 @@ const EACH = (WIDTH + LANES - 1u) / LANES;
 var<workgroup> row_values: array<vec4<f32>, WIDTH>;
 var<workgroup> halves: array<vec4<f32>, 2>;
 
+#include eighths.wgsl
+
 // row_sum adds up what the lanes have put into row_values in the CPU backend's
-// order: eight partial sums of every eighth channel, then those by halves. Two
-// lanes do it, four channels each. A tree over all lanes would be shorter, but
-// rows are waited for by the dozen, and the last bit decides to which integer a
-// value on the edge is rounded.
+// order. Two lanes do it, four of the sums of every eighth channel each. A tree
+// over all lanes would be shorter, but rows are waited for by the dozen, and the
+// last bit decides to which integer a value on the edge is rounded.
 fn row_sum() -> f32 {
     workgroupBarrier();
     if (lane < 2u) {
@@ -69,8 +70,7 @@ fn row_sum() -> f32 {
         halves[lane] = sum;
     }
     workgroupBarrier();
-    let sum = halves[0] + halves[1];
-    return (sum.x + sum.z) + (sum.y + sum.w);
+    return eighths(halves[0], halves[1]);
 }
 #endif
 

@@ -25,7 +25,6 @@ struct Params {
 
 #include item.wgsl
 #include opaque.wgsl
-#include colour.wgsl
 
 // reflected continues an axis of size pixels up to end without repeating the
 // edge; an axis shorter than that needs repeats its edge.
@@ -55,8 +54,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
 #else
     let colour = vec3<f32>(src[3u * at], src[3u * at + 1u], src[3u * at + 2u]);
 #endif
-    let deviation = vec3<f32>(opaque(DEVIATION.r), opaque(DEVIATION.g), opaque(DEVIATION.b));
-    let v = (colour - MEAN) / deviation;
+    let deviation = vec3<f32>(opaque(PIXEL_STD.r), opaque(PIXEL_STD.g), opaque(PIXEL_STD.b));
+    let v = (colour - PIXEL_MEAN) / deviation;
     let base = 3u * p.stream * plane + i;
     planes[base] = v.r;
     planes[base + plane] = v.g;

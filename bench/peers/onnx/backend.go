@@ -52,17 +52,11 @@ type pass struct {
 // stream is the value that an activation has by now: z is 2×N×C.
 type stream struct{ value }
 
-// The channels' mean and deviation that the sources are normalised by.
-var (
-	mean = []float32{0.485, 0.456, 0.406}
-	std  = []float32{0.229, 0.224, 0.225}
-)
-
 func (p *pass) Embed(w *core.PatchEmbed, pos *core.Table) core.Activation {
 	g := p.graph
 	first, second := g.input("first", 1, 3, p.side.Y, p.side.X), g.input("second", 1, 3, p.side.Y, p.side.X)
 	both := g.node("Concat", axis(0), first, second)
-	p.sources = g.node("Div", nil, g.node("Sub", nil, both, p.channels("mean", mean)), p.channels("std", std))
+	p.sources = g.node("Div", nil, g.node("Sub", nil, both, p.channels("mean", core.PixelMean)), p.channels("std", core.PixelStd))
 
 	patches := g.node("Conv", []attribute{{"strides", []int{w.Patch, w.Patch}}}, p.sources, p.stored(w.Weight), p.stored(w.Bias))
 	tokens := p.reshape(patches, 2, w.Width, p.n)
@@ -70,8 +64,8 @@ func (p *pass) Embed(w *core.PatchEmbed, pos *core.Table) core.Activation {
 }
 
 // channels is a constant for each colour channel of a picture.
-func (p *pass) channels(name string, values []float32) value {
-	return p.graph.floats(name, []int{3, 1, 1}, func() []float32 { return values })
+func (p *pass) channels(name string, values [3]float32) value {
+	return p.graph.floats(name, []int{3, 1, 1}, func() []float32 { return values[:] })
 }
 
 func (p *pass) addPositions(z value, pos *core.Table) value {
@@ -114,7 +108,7 @@ func (p *pass) Finish(pixels core.Activation, _ ...core.Activation) ([]float32, 
 		return nil, nil, p.fault
 	}
 	g := p.graph
-	rgb := g.node("Add", nil, g.node("Mul", nil, pixels.(value), p.channels("std", std)), p.channels("mean", mean))
+	rgb := g.node("Add", nil, g.node("Mul", nil, pixels.(value), p.channels("std", core.PixelStd)), p.channels("mean", core.PixelMean))
 	g.output(g.node("Clip", nil, rgb, g.scalar(0), g.scalar(1)), "fused", 3, p.side.Y, p.side.X)
 	return nil, nil, nil
 }

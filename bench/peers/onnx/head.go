@@ -6,9 +6,6 @@ import (
 	"tcmoa/core"
 )
 
-// promptClamp keeps the logit of a prompt finite.
-const promptClamp = 1e-4
-
 func (p *pass) PixelHead(core.Activation, *core.Linear) core.Activation {
 	p.fault = errors.New("a head that regresses pixels is not written to ONNX")
 	return value("")
@@ -43,7 +40,7 @@ func (p *pass) outputs(z core.Activation, w *core.BlendHead) value {
 // dominance is logit(p_x) - logit(p_t) of every token.
 func (p *pass) dominance(prompts value) value {
 	g := p.graph
-	q := g.node("Clip", nil, prompts, g.scalar(promptClamp), g.scalar(1-promptClamp))
+	q := g.node("Clip", nil, prompts, g.scalar(core.PromptClamp), g.scalar(1-core.PromptClamp))
 	logit := g.node("Log", nil, g.node("Div", nil, q, g.node("Sub", nil, g.scalar(1), q)))
 	parts := g.several("Split", 2, []attribute{{"axis", 0}, {"num_outputs", 2}}, logit)
 	return g.node("Sub", nil, parts[0], parts[1])

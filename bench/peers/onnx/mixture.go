@@ -7,11 +7,6 @@ import (
 	"tcmoa/core"
 )
 
-const (
-	gateFloor = 1e-4                  // the gate at and below which an expert is not chosen
-	emptySum  = 2.220446049250313e-16 // stands for a sum of experts that is zero
-)
-
 // Mixture computes all experts of every token, as the published code does, and
 // weights those that were not chosen with zero: they are small, and the peer
 // has no operator that would skip them.
@@ -36,7 +31,7 @@ func (p *pass) Mixture(z core.Activation, w *core.Mixture, s *core.Steering) (co
 	experts := g.node("Exp", nil, g.node("Add", nil, g.node("MatMul", nil, hidden, fc2), p.flat(w.FC2Bias)))
 	weighted := g.node("Mul", nil, p.reshape(experts, p.n, e, r), p.reshape(gates, p.n, e, 1))
 	sum := g.node("ReduceSum", []attribute{{"keepdims", 0}}, weighted, g.ints(1))
-	m := g.node("Log", nil, g.node("Where", nil, g.node("Equal", nil, sum, g.scalar(0)), g.scalar(emptySum), sum))
+	m := g.node("Log", nil, g.node("Where", nil, g.node("Equal", nil, sum, g.scalar(0)), g.scalar(core.EmptySum), sum))
 
 	means := g.node("ReduceMean", []attribute{{"keepdims", 0}}, p.reshape(m, p.n, 2, r/2), g.ints(2))
 	prompts := g.node("Sigmoid", nil, p.transpose(means, 1, 0))
@@ -50,7 +45,7 @@ func (p *pass) gates(y value, w *core.Mixture, task int) value {
 	router := g.floats(gate.name, []int{r, e}, func() []float32 { return gate.F32[task*r*e:][:r*e] })
 	top := g.several("TopK", 2, axis(1), g.node("MatMul", nil, y, router), g.ints(w.TopK))
 	shares := g.node("Softmax", axis(1), top[0])
-	shares = g.node("Where", nil, g.node("Greater", nil, shares, g.scalar(gateFloor)), shares, g.scalar(0))
+	shares = g.node("Where", nil, g.node("Greater", nil, shares, g.scalar(core.GateFloor)), shares, g.scalar(0))
 	zeros := g.floats("no gates", []int{p.n, e}, func() []float32 { return make([]float32, p.n*e) })
 	return g.node("ScatterElements", axis(1), zeros, top[1], shares)
 }
@@ -132,6 +127,6 @@ func (p *pass) measure(z value) moments {
 func (p *pass) Renormalise(z, stats core.Activation) {
 	x, g, want := z.(*stream), p.graph, stats.(moments)
 	now := p.measure(x.value)
-	gain := g.node("Div", nil, want.std, g.node("Add", nil, now.std, g.scalar(1e-12)))
+	gain := g.node("Div", nil, want.std, g.node("Add", nil, now.std, g.scalar(core.RenormaliseEps)))
 	x.value = g.node("Add", nil, g.node("Mul", nil, now.centred, gain), want.mean)
 }
