@@ -25,12 +25,13 @@ INLINE float scale_row(float *row, const float *bias, float scale, int n) {
 }
 
 EXPORT(softmax_rows)
-void softmax_rows(float *s, int lds, const float *bias, int ldb, float scale, int m, int n) {
+void softmax_rows(float *s, int lds, const float *bias, int ldb, float scale, int m, int n, const exp_constants *constants) {
+  exp_vectors c = exp_load(constants);
   for (int i = 0; i < m; i++, s += lds, bias += bias ? ldb : 0) {
     v128_t top = wasm_f32x4_splat(scale_row(s, bias, scale, n));
     int j = 0;
-    for (; j + 4 <= n; j += 4) wasm_v128_store(s + j, exp4(wasm_f32x4_sub(wasm_v128_load(s + j), top)));
-    if (j < n) store_part(s + j, exp4(wasm_f32x4_sub(load_part(s + j, n - j), top)), n - j);
+    for (; j + 4 <= n; j += 4) wasm_v128_store(s + j, exp_down4(wasm_f32x4_sub(wasm_v128_load(s + j), top), c));
+    if (j < n) store_part(s + j, exp_down4(wasm_f32x4_sub(load_part(s + j, n - j), top), c), n - j);
     float inv = 1.0f / row_sum(s, n);
     for (j = 0; j + 4 <= n; j += 4) wasm_v128_store(s + j, wasm_f32x4_mul(wasm_v128_load(s + j), wasm_f32x4_splat(inv)));
     for (; j < n; j++) s[j] *= inv;
