@@ -135,3 +135,39 @@ func addRows(z, x []float32, idx []int32, c int) {
 	addRowsAVX2(z, x, idx, c)
 	archsimd.ClearAVXUpperBits()
 }
+
+func add(z, x []float32) {
+	if !haveAVX2 {
+		addScalar(z, x)
+		return
+	}
+	addAVX2(z, x)
+	archsimd.ClearAVXUpperBits()
+}
+
+func mulAdd(z, x, y []float32) {
+	if !haveAVX2 {
+		mulAddScalar(z, x, y)
+		return
+	}
+	mulAddAVX2(z, x, y)
+	archsimd.ClearAVXUpperBits()
+}
+
+func mix(dst, a, b []float32, fa, fb float32) {
+	if !haveAVX2 {
+		mixScalar(dst, a, b, fa, fb)
+		return
+	}
+	mixAVX2(dst, a, b, fa, fb)
+	archsimd.ClearAVXUpperBits()
+}
+
+func blend(dst, a, b, share []float32) {
+	if !haveAVX2 {
+		blendScalar(dst, a, b, share)
+		return
+	}
+	blendAVX2(dst, a, b, share)
+	archsimd.ClearAVXUpperBits()
+}

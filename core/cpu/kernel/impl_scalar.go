@@ -40,3 +40,8 @@ func depthwise3x3(dst, src, taps, bias []float32, h, w, c, row0, row1 int) {
 }
 
 func addRows(z, x []float32, idx []int32, c int) { addRowsScalar(z, x, idx, c) }
+
+func add(z, x []float32)                      { addScalar(z, x) }
+func mulAdd(z, x, y []float32)                { mulAddScalar(z, x, y) }
+func mix(dst, a, b []float32, fa, fb float32) { mixScalar(dst, a, b, fa, fb) }
+func blend(dst, a, b, share []float32)        { blendScalar(dst, a, b, share) }

@@ -64,6 +64,22 @@ func wasmDepthwise3x3(dst, src, taps, bias unsafe.Pointer, h, w, c, row0, row1 i
 //go:noescape
 func wasmAddRows(z, x, idx unsafe.Pointer, m, c int32)
 
+//go:wasmimport kernels add
+//go:noescape
+func wasmAdd(z, x unsafe.Pointer, n int32)
+
+//go:wasmimport kernels mul_add
+//go:noescape
+func wasmMulAdd(z, x, y unsafe.Pointer, n int32)
+
+//go:wasmimport kernels mix
+//go:noescape
+func wasmMix(dst, a, b unsafe.Pointer, fa, fb float32, n int32)
+
+//go:wasmimport kernels blend
+//go:noescape
+func wasmBlend(dst, a, b, share unsafe.Pointer, n int32)
+
 // addr is where a slice begins; a nil slice gives nil.
 func addr[T any](x []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(x)) }
 
@@ -135,4 +151,15 @@ func depthwise3x3(dst, src, taps, bias []float32, h, w, c, row0, row1 int) {
 
 func addRows(z, x []float32, idx []int32, c int) {
 	wasmAddRows(addr(z), addr(x), addr(idx), int32(len(idx)), int32(c))
+}
+
+func add(z, x []float32)       { wasmAdd(addr(z), addr(x), int32(len(z))) }
+func mulAdd(z, x, y []float32) { wasmMulAdd(addr(z), addr(x), addr(y), int32(len(z))) }
+
+func mix(dst, a, b []float32, fa, fb float32) {
+	wasmMix(addr(dst), addr(a), addr(b), fa, fb, int32(len(dst)))
+}
+
+func blend(dst, a, b, share []float32) {
+	wasmBlend(addr(dst), addr(a), addr(b), addr(share), int32(len(dst)))
 }
