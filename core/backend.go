@@ -82,6 +82,9 @@ type Pass interface {
 	// (3×PH×PW), and the first source's weight in each pixel (PH×PW), from both
 	// streams and the last prompts.
 	BlendHead(z, prompts Activation, w *BlendHead) (pixels, weight Activation)
+	// TwoScaleHead does the same for local means and detail apart; the weight is
+	// that of the local means.
+	TwoScaleHead(z, prompts Activation, w *BlendHead) (pixels, weight Activation)
 	// PixelHead makes the fused pixels (3×PH×PW) from the first stream.
 	PixelHead(z Activation, w *Linear) (pixels Activation)
 	// Finish turns pixels into the tile's RGB (normalisation undone, clipped to

@@ -14,6 +14,9 @@ const (
 	HeadPixels Head = "pixels"
 	// HeadBlend predicts a fusion weight and a correction for every pixel.
 	HeadBlend Head = "blend"
+	// HeadTwoScale predicts for every token how to weigh local means and detail
+	// (TwoScaleOutputs).
+	HeadTwoScale Head = "twoscale"
 )
 
 // PosEmbed names how the fixed position table covers a token grid.
@@ -49,7 +52,6 @@ type Config struct {
 	ShiftOneWindow bool     `json:"shift_single_window"` // whether odd blocks shift when the grid is one window
 	LocalConv      bool     `json:"local_conv"`          // whether a block ends with a depthwise 3×3 convolution
 	Head           Head     `json:"head"`
-	Detail         bool     `json:"detail"` // whether HeadBlend weighs local means and detail apart
 }
 
 // Limits of a configuration. They are far above every published variant and
@@ -104,10 +106,9 @@ func (c Config) Validate() error {
 	check(c.TopK <= c.Experts, "top_k %d is more than %d experts", c.TopK, c.Experts)
 	check(c.Patch%c.Upsample == 0, "patch %d is not divisible by upsample %d", c.Patch, c.Upsample)
 	check(c.PosEmbed == PosWindow || c.PosEmbed == PosStretch, "pos_embed is %q, want %q or %q", c.PosEmbed, PosWindow, PosStretch)
-	check(c.Head == HeadBlend || c.Head == HeadPixels, "head is %q, want %q or %q", c.Head, HeadBlend, HeadPixels)
-	check(!c.Detail || c.Head == HeadBlend, "detail belongs to head %q, but head is %q", HeadBlend, c.Head)
-	check(c.Head != HeadBlend || c.Upsample == 1, "head %q works at the sources' own size, but upsample is %d", HeadBlend, c.Upsample)
-	check(c.Head != HeadBlend || c.DecoderMoAs() > 0, "head %q follows the decoder's prompts, but tau %d leaves the decoder of depth %d without a mixture of adapters", HeadBlend, c.Tau, c.DecoderDepth)
+	check(c.HeadOutputs() > 0, "head is %q, want %q, %q or %q", c.Head, HeadPixels, HeadBlend, HeadTwoScale)
+	check(c.Head == HeadPixels || c.Upsample == 1, "head %q works at the sources' own size, but upsample is %d", c.Head, c.Upsample)
+	check(c.Head == HeadPixels || c.DecoderMoAs() > 0, "head %q follows the decoder's prompts, but tau %d leaves the decoder of depth %d without a mixture of adapters", c.Head, c.Tau, c.DecoderDepth)
 	for i, t := range c.Tasks {
 		check(t != "" && slices.Index(c.Tasks, t) == i, "tasks has %q twice or empty", t)
 	}
@@ -116,6 +117,19 @@ func (c Config) Validate() error {
 
 // Cell is the side in input pixels of one token: P over the upsampling.
 func (c Config) Cell() int { return c.Patch / c.Upsample }
+
+// HeadOutputs is how many numbers the head gives a token; 0 for an unknown head.
+func (c Config) HeadOutputs() int {
+	switch c.Head {
+	case HeadPixels:
+		return c.Patch * c.Patch * 3
+	case HeadBlend:
+		return c.Patch * c.Patch * 4
+	case HeadTwoScale:
+		return TwoScaleOutputs
+	}
+	return 0
+}
 
 // Span is the side in input pixels of one window: the multiple to which
 // pictures are padded.

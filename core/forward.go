@@ -45,6 +45,8 @@ func (n *Network) Forward(p Pass, in Input, c Controls, beta []float32, trace Tr
 	switch n.Config.Head {
 	case HeadBlend:
 		out.Pixels, out.Weight = p.BlendHead(z, g.routes[len(g.routes)-1].Prompts, &n.blend)
+	case HeadTwoScale:
+		out.Pixels, out.Weight = p.TwoScaleHead(z, g.routes[len(g.routes)-1].Prompts, &n.blend)
 	case HeadPixels:
 		out.Pixels = p.PixelHead(z, &n.pixels)
 	}

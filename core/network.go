@@ -127,15 +127,11 @@ func (l *Loader) wire() {
 	l.norm("decoder_norm", &n.decoderNorm, c.DecoderDim, epsViT)
 	switch c.Head {
 	case HeadPixels:
-		l.linear("decoder_pred", &n.pixels, c.DecoderDim, c.Patch*c.Patch*3)
-	case HeadBlend:
+		l.linear("decoder_pred", &n.pixels, c.DecoderDim, c.HeadOutputs())
+	case HeadBlend, HeadTwoScale:
 		n.blend.Patch = c.Patch
-		l.linear("head", &n.blend.Linear, 2*c.DecoderDim, c.Patch*c.Patch*4)
+		l.linear("head", &n.blend.Linear, 2*c.DecoderDim, c.HeadOutputs())
 		l.scalars("head.prompt_gain", &n.blend.PromptGain)
-		if c.Detail {
-			n.blend.Detail = &Linear{}
-			l.linear("detail", n.blend.Detail, 2*c.DecoderDim, DetailGains)
-		}
 	}
 }
 

@@ -85,16 +85,12 @@ func (c Config) Params() []Param {
 	norm("decoder_norm", c.DecoderDim)
 	switch c.Head {
 	case HeadPixels:
-		add("decoder_pred.weight", c.Patch*c.Patch*3, c.DecoderDim)
-		add("decoder_pred.bias", c.Patch*c.Patch*3)
-	case HeadBlend:
-		add("head.weight", c.Patch*c.Patch*4, 2*c.DecoderDim)
-		add("head.bias", c.Patch*c.Patch*4)
+		add("decoder_pred.weight", c.HeadOutputs(), c.DecoderDim)
+		add("decoder_pred.bias", c.HeadOutputs())
+	case HeadBlend, HeadTwoScale:
+		add("head.weight", c.HeadOutputs(), 2*c.DecoderDim)
+		add("head.bias", c.HeadOutputs())
 		add("head.prompt_gain", 1)
-		if c.Detail {
-			add("detail.weight", DetailGains, 2*c.DecoderDim)
-			add("detail.bias", DetailGains)
-		}
 	}
 	return ps
 }

@@ -73,13 +73,13 @@ type Fusion struct {
 	Width, Tasks        int
 }
 
-// BlendHead predicts, for every pixel of a patch, a weight logit and a colour
-// correction (row, column, channel) from both streams' tokens side by side.
+// BlendHead predicts how to blend the sources from both streams' tokens side by
+// side: with HeadBlend a weight logit and a colour correction for every pixel of a
+// patch (row, column, channel), with HeadTwoScale TwoScaleOutputs.
 type BlendHead struct {
 	Linear
 	PromptGain float32 // weight of the prompts' dominance map
 	Patch      int
-	Detail     *Linear // gains of two-scale blending, DetailGains a token; nil: the variant blends plainly
 }
 
 // Table is a fixed position embedding: token (r, c) takes Values[r mod Rows]

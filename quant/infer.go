@@ -81,7 +81,11 @@ func (s shapes) count(pattern string) int {
 // tell.
 func (s shapes) published() core.Config {
 	if _, ok := s["head.weight"]; ok {
-		return core.Config{Head: core.HeadBlend, Upsample: 1, Tau: 2, TopK: 2, PosEmbed: core.PosWindow}
+		c := core.Config{Head: core.HeadBlend, Upsample: 1, Tau: 2, TopK: 2, PosEmbed: core.PosWindow}
+		if s.get("head.weight", 2)[0] == core.TwoScaleOutputs {
+			c.Head = core.HeadTwoScale
+		}
+		return c
 	}
 	return core.Config{Head: core.HeadPixels, Upsample: 2, Tau: 4, TauShift: 2, TopK: 2,
 		PosEmbed: core.PosStretch, ShiftOneWindow: true}

@@ -419,20 +419,19 @@ func TestHeads(t *testing.T) {
 		g := core.BlendHead{PromptGain: 0.7, Patch: 4}
 		h := g
 		g.Linear, h.Linear = tw.layer("head.weight", 64, 4*4*4)
-		detail, sameDetail := tw.layer("detail.weight", 64, core.DetailGains)
 		prompts, p := tw.stream(2*tw.tokens(), 0.4, 0.5)
 		z, values := tw.stream(2*tw.tokens()*32, 1, 0)
 		gotP, gotW := tw.g.BlendHead(z, prompts, &g)
 		wantP, wantW := tw.c.BlendHead(values, p, &h)
-		g.Detail, h.Detail = &detail, &sameDetail
-		detailP, detailW := tw.g.BlendHead(z, prompts, &g)
-		wantDetailP, wantDetailW := tw.c.BlendHead(values, p, &h)
+		g.Linear, h.Linear = tw.layer("head.weight", 64, core.TwoScaleOutputs)
+		scalesP, scalesW := tw.g.TwoScaleHead(z, prompts, &g)
+		wantScalesP, wantScalesW := tw.c.TwoScaleHead(values, p, &h)
 		rgb := tw.g.finish(gotP)
-		out := tw.results(gotP.(*activation), gotW.(*activation), rgb, detailP.(*activation), detailW.(*activation))
+		out := tw.results(gotP.(*activation), gotW.(*activation), rgb, scalesP.(*activation), scalesW.(*activation))
 		tw.close("pixels", out[0], cpu.Values(wantP), tw.floats())
 		tw.close("weight", out[1], cpu.Values(wantW), tw.floats())
-		tw.close("pixels with detail", out[3], cpu.Values(wantDetailP), floatTolerance)
-		tw.close("weight with detail", out[4], cpu.Values(wantDetailW), floatTolerance)
+		tw.close("pixels at two scales", out[3], cpu.Values(wantScalesP), floatTolerance)
+		tw.close("weight at two scales", out[4], cpu.Values(wantScalesW), floatTolerance)
 		want, _, err := tw.c.Finish(wantP)
 		if err != nil {
 			t.Fatal(err)

@@ -38,7 +38,6 @@ const (
 	flagNarrow    // the result is f16 under flagF16
 	flagRegion    // the prompts' shift differs from token to token
 	flagBytes     // a source is 8-bit RGBA
-	flagDetail    // local means and detail are weighed apart
 	flagDown      // along columns, not rows
 
 	flags = iota
@@ -48,7 +47,7 @@ const (
 var flagNames = [flags]string{
 	"DP4A", "SUBGROUPS", "F16",
 	"INT8", "NORM", "QUANTISE", "WINDOWS", "PAIR", "HALF", "PATCHES", "NEAR", "WEIGHTED", "SHIFTED",
-	"BIAS", "GELU", "RESIDUAL", "POSITIONS", "ALPHA", "PIXELS", "NARROW", "REGION", "BYTES", "DETAIL", "DOWN",
+	"BIAS", "GELU", "RESIDUAL", "POSITIONS", "ALPHA", "PIXELS", "NARROW", "REGION", "BYTES", "DOWN",
 }
 
 // constants are the names of a kernel's numbers, in the order of
@@ -57,6 +56,8 @@ var constants = map[string][]string{
 	"attention": {"HEAD_DIM", "WINDOW", "QUERIES", "KEYS"},
 	"mixture":   {"WIDTH", "EXPERTS", "TOKENS"},
 	"rows":      {"WIDTH"},
+	"smooth":    {"OUTPUTS"},
+	"twoscale":  {"OUTPUTS"},
 }
 
 // kernel names a compute pipeline: a file, the conditions under which its lines

@@ -30,7 +30,7 @@ func allOffers(has Offer) []Offer {
 var published = []core.Config{
 	{Name: "tiny", Patch: 8, Upsample: 1, Dim: 192, Depth: 6, Heads: 3, DecoderDim: 192, DecoderDepth: 2, DecoderHeads: 3,
 		Window: 14, Shift: 7, MLPRatio: 4, Tau: 2, Experts: 4, TopK: 2, Tasks: []string{"vif", "mef", "mff"},
-		PosEmbed: core.PosWindow, LocalConv: true, Head: core.HeadBlend, Detail: true},
+		PosEmbed: core.PosWindow, LocalConv: true, Head: core.HeadTwoScale},
 	{Name: "base", Patch: 16, Upsample: 2, Dim: 768, Depth: 12, Heads: 12, DecoderDim: 512, DecoderDepth: 8, DecoderHeads: 16,
 		Window: 14, Shift: 7, MLPRatio: 4, Tau: 4, TauShift: 2, Experts: 4, TopK: 2, Tasks: []string{"vif", "mef", "mff"},
 		PosEmbed: core.PosStretch, ShiftOneWindow: true, Head: core.HeadPixels},

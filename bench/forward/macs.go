@@ -25,8 +25,9 @@ func macs(c core.Config, n int) int {
 	}
 	total := stage(c.Dim, c.Depth) + stage(c.DecoderDim, c.DecoderDepth)
 	total += 2 * n * (3*c.Patch*c.Patch*c.Dim + c.Dim*c.DecoderDim)
-	if c.Head == core.HeadBlend {
-		return total + n*2*c.DecoderDim*c.Patch*c.Patch*4
+	read := 2 * c.DecoderDim // by the head, of a token
+	if c.Head == core.HeadPixels {
+		read = c.DecoderDim
 	}
-	return total + n*c.DecoderDim*c.Patch*c.Patch*3
+	return total + n*read*c.HeadOutputs()
 }

@@ -67,7 +67,7 @@ func TestCheckpoints(t *testing.T) {
 	if testing.Short() {
 		steps = 8
 	}
-	for _, model := range []string{"blend", "detail", "official"} {
+	for _, model := range golden.Models {
 		net := load(t, golden.Model(t, goldenDir(), model), cpu.Options{Precision: cpu.Float32})
 		cfg := net.Config
 		side := cfg.Span()

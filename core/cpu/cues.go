@@ -2,7 +2,7 @@ package cpu
 
 import "tcmoa/core"
 
-// cues are what two-scale blending measures in the sources (core.DetailGains), for
+// cues are what two-scale blending measures in the sources (core.TwoScaleOutputs), for
 // some lines of a tile; wide values a line.
 type cues struct {
 	means                      [2][3][]float32 // ā, b̄ by channel

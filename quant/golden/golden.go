@@ -17,7 +17,7 @@ import (
 )
 
 // Models are the names of the networks that there are files of.
-var Models = []string{"blend", "detail", "official"}
+var Models = []string{"blend", "official", "twoscale"}
 
 // Folder is where the golden files are: TCMOA_GOLDEN, which may be a larger set
 // than the repository's, or else the folder that the test knows.

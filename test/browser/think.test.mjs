@@ -343,7 +343,7 @@ test("every part and step of the diagram has its lesson", async () => {
   }
   const { variant } = await readRecording();
   assert.deepEqual([...seen].sort(), [
-    "attention", "blend", "block", "cut", ...(variant.detail ? ["detail"] : []), "dominance", "experts", "fuse", "head",
+    "attention", "block", "cut", ...(variant.head === "twoscale" ? ["detail", "weigh"] : ["blend"]), "dominance", "experts", "fuse", "head",
     "local", "mixture", "mlp", "patches", "position", "prompts", "reduce", "renormalise", "router",
   ]);
   await leave();

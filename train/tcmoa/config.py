@@ -30,21 +30,18 @@ class Config:
     pos_embed: str = "stretch"  # or "window"
     shift_single_window: bool = True
     local_conv: bool = False
-    head: str = "pixels"  # or "blend"
-    detail: bool = False  # whether the head "blend" weighs local means and detail apart
+    head: str = "pixels"  # or "blend" or "twoscale"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tasks", tuple(self.tasks))
         if self.pos_embed not in ("stretch", "window"):
             raise ValueError(f'pos_embed is "{self.pos_embed}", want "stretch" or "window"')
-        if self.head not in ("pixels", "blend"):
-            raise ValueError(f'head is "{self.head}", want "pixels" or "blend"')
-        if self.detail and self.head != "blend":
-            raise ValueError(f'detail belongs to head "blend", but head is "{self.head}"')
-        if self.head == "blend" and self.upsample != 1:
-            raise ValueError(f'head "blend" works at the sources\' own size, but upsample is {self.upsample}')
-        if self.head == "blend" and self.moas(self.decoder_depth) == 0:
-            raise ValueError('head "blend" needs a mixture of adapters in the decoder')
+        if self.head not in ("pixels", "blend", "twoscale"):
+            raise ValueError(f'head is "{self.head}", want "pixels", "blend" or "twoscale"')
+        if self.head != "pixels" and self.upsample != 1:
+            raise ValueError(f'head "{self.head}" works at the sources\' own size, but upsample is {self.upsample}')
+        if self.head != "pixels" and self.moas(self.decoder_depth) == 0:
+            raise ValueError(f'head "{self.head}" needs a mixture of adapters in the decoder')
         for what, width, heads in (("dim", self.dim, self.heads),
                                    ("decoder_dim", self.decoder_dim, self.decoder_heads)):
             if width % 32 or width % heads:
@@ -100,7 +97,7 @@ class Config:
 VARIANTS = {
     "tiny": Config("tiny", patch=8, upsample=1, dim=192, depth=6, heads=3,
                    decoder_dim=192, decoder_depth=2, decoder_heads=3, tau=2, tau_shift=0,
-                   pos_embed="window", shift_single_window=False, local_conv=True, head="blend", detail=True),
+                   pos_embed="window", shift_single_window=False, local_conv=True, head="twoscale"),
     "base": Config("base", patch=16, upsample=2, dim=768, depth=12, heads=12,
                    decoder_dim=512, decoder_depth=8, decoder_heads=16),
     "large": Config("large", patch=16, upsample=2, dim=1024, depth=24, heads=16,

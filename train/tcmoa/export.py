@@ -44,7 +44,7 @@ def to_onnx(path: str, network: Network) -> None:
     example = torch.rand(1, 3, 2 * c.span, 2 * c.span)
     router = torch.zeros(len(c.tasks))
     router[0] = 1
-    names = ["fused"] + (["weight"] if c.head == "blend" else [])
+    names = ["fused"] + (["weight"] if c.head != "pixels" else [])
     free = {0: "batch", 2: "height", 3: "width"}
     with warnings.catch_warnings():
         # What the tracer warns of are constants indeed: whether blocks shift, and the statistics.

@@ -18,7 +18,7 @@ class FusionStage:
     """Computes the loss of a batch of pairs.
 
     losses: weights of the terms: under each task its own, under "mixture" `balance`,
-    `complementary`, `dominance`, `window_seams` and `patch_seams`.
+    `complementary`, `dominance` and `window_seams`.
     """
 
     def __init__(self, config: Config, losses: Mapping[str, Mapping[str, float]]) -> None:
@@ -43,7 +43,7 @@ class FusionStage:
         total = sum(weight * terms[name] for name, weight in weights.items())
         with torch.no_grad():
             report = {name: float(value) for name, value in terms.items()}
-            report["spread_of_prompts"] = float(torch.stack([m.prompt_x.std() for m in out.mixes[:-1]]).mean())
+            report["spread_of_prompts"] = float(torch.stack([m.prompt_x.std() for m in out.mixes]).mean())
         return total, report
 
     def _mixture_terms(self, out: Fusion) -> Dict[str, Tensor]:
@@ -52,6 +52,5 @@ class FusionStage:
         if out.weight is not None:
             terms["dominance"] = dominance(out.mixes, out.weight, c.patch)
             # Plain and shifted windows' borders alike: those of the last block show most.
-            terms["window_seams"] = seams(out.weight, c.shift * c.patch)
-            terms["patch_seams"] = seams(out.weight, c.patch)
+            terms["window_seams"] = seams(out.choices, c.shift)
         return terms

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from . import detail
+from . import twoscale
 from .adapters import Controls, FusionLayer, Mix, MixtureOfAdapters
 from .config import Config
 from .position import cover, sincos_table
@@ -32,6 +32,7 @@ class Fusion(NamedTuple):
     weight: Optional[Tensor]  # (B, 1, h, w), of the first source; None for the head "pixels"
     mixes: List[Mix]  # the encoder's first
     encoded: Tuple[Tensor, Tensor]  # both streams after the encoder, (B, H, W, C)
+    choices: Optional[Tensor] = None  # (B, K, H, W), what the head chose token by token; None likewise
 
 
 class Network(nn.Module):
@@ -57,10 +58,9 @@ class Network(nn.Module):
         if c.head == "pixels":
             self.decoder_pred = nn.Linear(c.decoder_dim, c.patch * c.patch * 3)
         else:
-            self.head = nn.Linear(2 * c.decoder_dim, c.patch * c.patch * 4)
+            outputs = twoscale.OUTPUTS if c.head == "twoscale" else c.patch * c.patch * 4
+            self.head = nn.Linear(2 * c.decoder_dim, outputs)
             self.head.prompt_gain = nn.Parameter(torch.ones(1))
-            if c.detail:
-                self.detail = nn.Linear(2 * c.decoder_dim, len(detail.GAINS))
         self._initialise()
 
     def forward(self, a: Tensor, b: Tensor, controls: Controls) -> Fusion:
@@ -78,8 +78,9 @@ class Network(nn.Module):
         x, t = self.decoder_norm(z).chunk(2)
         if self.config.head == "pixels":
             return Fusion(self.unpatch(self.decoder_pred(x), 3), None, mixes, encoded)
-        pixels, weight = self._blend(a, b, x, t, mixes[-1])
-        return Fusion(pixels, weight, mixes, encoded)
+        blend = self._blend if self.config.head == "blend" else self._blend_scales
+        pixels, weight, choices = blend(a, b, self.head(torch.cat([x, t], -1)), self._dominance(mixes[-1]))
+        return Fusion(pixels, weight, mixes, encoded, choices)
 
     def embed(self, pixels: Tensor) -> Tensor:
         """Normalised pictures (B, 3, h, w) to tokens with positions (B, H, W, C)."""
@@ -131,23 +132,23 @@ class Network(nn.Module):
         one_window = z.shape[1] == c.window and z.shape[2] == c.window
         return 0 if block % 2 == 0 or (one_window and not c.shift_single_window) else c.shift
 
-    def _blend(self, a: Tensor, b: Tensor, x: Tensor, t: Tensor, mix: Mix) -> Tuple[Tensor, Tensor]:
-        """Weights the sources pixel by pixel, led by the last mixture's prompts, and corrects the sum."""
-        both = torch.cat([x, t], -1)
-        channels = self.unpatch(self.head(both), 4)
-        dominance = self._enlarge(_logit(mix.prompt_x) - _logit(mix.prompt_t))
-        logit, correction = channels[:, :1] + self.head.prompt_gain * dominance, channels[:, 1:]
-        if self.config.detail:
-            pixels, weight = detail.blend(a, b, logit, self._enlarge(self.detail(both)))
-        else:
-            weight = torch.sigmoid(logit)
-            pixels = weight * a + (1 - weight) * b
-        return pixels + correction, weight
+    def _dominance(self, mix: Mix) -> Tensor:
+        """What the last mixture's prompts add to the logit of the first source's weight, (B, H, W, 1)."""
+        return self.head.prompt_gain * (_logit(mix.prompt_x) - _logit(mix.prompt_t))
 
-    def _enlarge(self, z: Tensor) -> Tensor:
-        """Token maps (B, H, W, K) to pixels (B, K, h, w), bilinearly."""
-        return F.interpolate(z.permute(0, 3, 1, 2), scale_factor=float(self.config.patch), mode="bilinear",
-                             align_corners=False)
+    def _blend(self, a: Tensor, b: Tensor, outputs: Tensor, dominance: Tensor) -> twoscale.Blend:
+        """Weights the sources pixel by pixel, led by the prompts, and corrects the sum."""
+        channels = self.unpatch(outputs, 4)
+        enlarged = F.interpolate(dominance.permute(0, 3, 1, 2), scale_factor=float(self.config.patch),
+                                 mode="bilinear", align_corners=False)
+        weight = torch.sigmoid(channels[:, :1] + enlarged)
+        return twoscale.Blend(weight * a + (1 - weight) * b + channels[:, 1:], weight,
+                              F.avg_pool2d(weight, self.config.patch))
+
+    def _blend_scales(self, a: Tensor, b: Tensor, outputs: Tensor, dominance: Tensor) -> twoscale.Blend:
+        """Weights local means and detail apart."""
+        led = outputs + F.pad(dominance, (twoscale.LOGIT, twoscale.OUTPUTS - twoscale.LOGIT - 1))
+        return twoscale.blend(a, b, led.permute(0, 3, 1, 2), self.config.patch)
 
     def unpatch(self, z: Tensor, channels: int) -> Tensor:
         """(B, H, W, P²·channels), laid out (row, column, channel), to pictures."""
@@ -169,8 +170,8 @@ class Network(nn.Module):
         if self.config.head == "blend":
             # Start near the average of the sources, with no correction.
             nn.init.normal_(self.head.weight, std=1e-3)
-        if self.config.detail:
-            detail.initialise(self.detail)
+        elif self.config.head == "twoscale":
+            twoscale.initialise(self.head)
 
 
 def normalise(pixels: Tensor) -> Tensor:

@@ -87,7 +87,7 @@ def _after_norms(network: Network) -> Iterator[Tuple[nn.LayerNorm, nn.Linear]]:
         yield block.norm1, block.attn.qkv
         yield block.norm2, block.mlp.fc1
     yield network.norm, network.decoder_embed
-    yield network.decoder_norm, network.head if network.config.head == "blend" else network.decoder_pred
+    yield network.decoder_norm, network.decoder_pred if network.config.head == "pixels" else network.head
 
 
 def cost(network: Network, layers: Sequence[nn.Linear], pairs: Pairs, wanted: Sequence[Tensor]) -> float:

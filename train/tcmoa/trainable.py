@@ -9,8 +9,8 @@ from .settings import Optimiser
 
 # What the adapters bring to a pre-trained backbone; stage 2 of the paper trains only this.
 _ADAPTERS = ("blocks_MoA.", "decoder_blocks_MoA.", "FusionLayer.", "de_FusionLayer.", "Alpha_encoder", "Alpha_decoder",
-             "head.prompt_gain")
-_HEADS = ("head.", "detail.", "decoder_pred.")
+             "head.")
+_HEADS = ("decoder_pred.",)
 _BIAS_TABLES = ("en_relative_position.", "de_relative_position.")
 _LOCAL = ".local."
 

@@ -19,6 +19,9 @@ _NAMES = {np.dtype(v): k for k, v in _DTYPES.items()}
 # Longest header read: far above any network's, and small.
 _MAX_HEADER = 64 << 20
 
+# What the name of an int8 tensor's scales has more.
+_SCALE_SUFFIX = "_scale"
+
 # What a checkpoint may hold that a network does not take: fixed tables, buffers, the
 # class and mask tokens, and the Sobel kernels of the published losses.
 _IGNORED = ("pos_embed", "decoder_pos_embed", "cls_token", "mask_token")
@@ -77,7 +80,7 @@ def read_checkpoint(path: str) -> Dict[str, Tensor]:
     Of the latter only tensors are unpickled: such files are downloads.
     """
     if path.endswith(".safetensors"):
-        return read_safetensors(path)[0]
+        return _floats(read_safetensors(path)[0])
     try:
         loaded = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
@@ -89,8 +92,8 @@ def take(network: Network, state: Mapping[str, Tensor]) -> None:
     """Gives a network the weights of a state dict.
 
     A tensor that is unknown, missing or of another shape is an error, but for those
-    that checkpoints commonly hold or lack, local convolutions, which start as the
-    identity, and the gains of detail, which start by following the more active source.
+    that checkpoints commonly hold or lack, and local convolutions, which start as the
+    identity.
     """
     own = network.state_dict()
     for name, tensor in state.items():
@@ -101,7 +104,7 @@ def take(network: Network, state: Mapping[str, Tensor]) -> None:
         elif not _ignored(name):
             raise ValueError(f'unknown tensor "{name}" of shape {list(tensor.shape)}')
     for name in own:
-        if name not in state and not (name.endswith(_OPTIONAL_SUFFIXES) or ".local." in name or name.startswith("detail.")):
+        if name not in state and not (name.endswith(_OPTIONAL_SUFFIXES) or ".local." in name):
             raise ValueError(f'missing tensor "{name}" of shape {list(own[name].shape)}')
 
 
@@ -123,7 +126,7 @@ def load(path: str, config: Optional[Config] = None) -> Network:
     """A network from a safetensors file; `config` replaces the one stored in it."""
     tensors, metadata = read_safetensors(path)
     network = Network(config or Config.from_json(metadata["config"]))
-    take(network, tensors)
+    take(network, _floats(tensors))
     return network.eval()
 
 
@@ -131,6 +134,18 @@ def save(path: str, network: Network, state: Optional[Mapping[str, Tensor]] = No
     """Writes a network's weights (or other ones of its shape) with its configuration."""
     tensors = {k: v.float() for k, v in (state or network.state_dict()).items()}
     write_safetensors(path, tensors, {"config": network.config.to_json(), "format": "pt"})
+
+
+def _floats(tensors: Mapping[str, Tensor]) -> Dict[str, Tensor]:
+    """Tensors with the int8 ones multiplied by their scales, one an output channel."""
+    floats = {k: v for k, v in tensors.items() if not k.endswith(_SCALE_SUFFIX)}
+    for name, tensor in floats.items():
+        if tensor.dtype == torch.int8:
+            if name + _SCALE_SUFFIX not in tensors:
+                raise ValueError(f'int8 tensor "{name}" without its scales, "{name}{_SCALE_SUFFIX}"')
+            scale = tensors[name + _SCALE_SUFFIX]
+            floats[name] = tensor.float() * scale.view(-1, *(1,) * (tensor.dim() - 1))
+    return floats
 
 
 def _ignored(name: str) -> bool:

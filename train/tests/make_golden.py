@@ -1,7 +1,7 @@
-"""Writes golden files of what the reference implementation lacks: local convolutions and detail.
+"""Writes golden files of what the reference implementation lacks: local convolutions and two-scale blending.
 
-`python3 -m tests.make_golden FOLDER` writes detail.safetensors (weights, random) and
-detail_cases.safetensors (sources and outputs of this trainer's network).
+`python3 -m tests.make_golden FOLDER` writes twoscale.safetensors (weights, random) and
+twoscale_cases.safetensors (sources and outputs of this trainer's network).
 """
 import json
 import sys
@@ -15,7 +15,7 @@ from tcmoa.network import Network
 
 CONFIG = Config("small", patch=2, upsample=1, dim=32, depth=2, heads=2, decoder_dim=32, decoder_depth=2,
                 decoder_heads=2, tau=2, tau_shift=0, pos_embed="window", shift_single_window=False,
-                local_conv=True, head="blend", detail=True)
+                local_conv=True, head="twoscale")
 # One window, smaller than the box of the local means, and several.
 CASES = [dict(name="one_window", height=28, width=28, task=0),
          dict(name="wide", height=56, width=84, task=1),
@@ -27,7 +27,7 @@ def main() -> None:
     network = Network(CONFIG).eval()
     with torch.no_grad():
         for name, parameter in network.named_parameters():
-            if ".local." in name or name.startswith("detail."):
+            if ".local." in name or name == "head.weight":
                 parameter.normal_(std=0.3)
             elif parameter.dim() == 1 or "relative_position" in name:
                 parameter.add_(torch.randn_like(parameter) * 0.1)
@@ -44,8 +44,8 @@ def main() -> None:
             own.update({f"prompt_x.{j}": mix.prompt_x, f"prompt_t.{j}": mix.prompt_t, f"gates.{j}": mix.gates})
         tensors.update({f"{case['name']}.{key}": value for key, value in own.items()})
     kept = {k: v for k, v in network.state_dict().items() if not k.endswith((".w_noise", "relative_position_index"))}
-    weights.write_safetensors(f"{sys.argv[1]}/detail.safetensors", kept, {"config": CONFIG.to_json()})
-    weights.write_safetensors(f"{sys.argv[1]}/detail_cases.safetensors", tensors,
+    weights.write_safetensors(f"{sys.argv[1]}/twoscale.safetensors", kept, {"config": CONFIG.to_json()})
+    weights.write_safetensors(f"{sys.argv[1]}/twoscale_cases.safetensors", tensors,
                               {"cases": json.dumps(CASES), "stride": "1"})
 
 

@@ -4,7 +4,7 @@ import unittest
 import numpy as np
 import torch
 
-from tcmoa import metrics
+from tcmoa import metrics, twoscale
 from tcmoa.losses import edges, mixture, structure, tasks
 
 torch.manual_seed(0)
@@ -53,6 +53,15 @@ class Maps(unittest.TestCase):
         self.assertGreater(float(mixture.seams(step, 16)), 0.1)
         beside = (torch.arange(64) >= 36).float().expand(1, 1, 64, 64)
         self.assertEqual(float(mixture.seams(beside, 16)), 0)
+
+    def test_a_token_chooses_as_its_pixels_do(self) -> None:
+        # Where outputs and sources are flat, smoothing and enlarging change nothing.
+        tokens = torch.linspace(-1, 1, twoscale.OUTPUTS).view(1, -1, 1, 1).expand(1, -1, 5, 6)
+        got = twoscale.blend(torch.full((1, 3, 40, 48), 0.4), torch.full((1, 3, 40, 48), -0.2), tokens, 8)
+        self.assertLess(float((got.choices[:, :1] - got.share[..., ::8, ::8]).abs().max()), 1e-6)
+        colours = torch.linspace(-1, 1, twoscale.OUTPUTS)[-3:].view(3, 1, 1)
+        want = got.share * 0.4 + (1 - got.share) * -0.2 + colours
+        self.assertLess(float((got.pixels - want).abs().max()), 1e-5)
 
     def test_seam_ratio_of_noise_is_one(self) -> None:
         noise = np.random.default_rng(0).random((300, 300))

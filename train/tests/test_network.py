@@ -39,8 +39,8 @@ class Golden(unittest.TestCase):
     def test_blend(self) -> None:
         self.check_blend("blend")
 
-    def test_detail(self) -> None:
-        self.check_blend("detail")
+    def test_two_scales(self) -> None:
+        self.check_blend("twoscale")
 
     def check_blend(self, name: str) -> None:
         for _, own, out, stride in self.cases(name):

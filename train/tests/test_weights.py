@@ -27,6 +27,21 @@ class Files(unittest.TestCase):
         for name, tensor in network.state_dict().items():
             self.assertTrue(torch.equal(tensor, again.state_dict()[name]), name)
 
+    def test_reads_int8(self) -> None:
+        network = Network(CONFIG)
+        tensors = dict(network.state_dict())
+        name = "blocks.0.mlp.fc1.weight"
+        scale = tensors[name].abs().amax(1) / 127
+        whole = (tensors[name] / scale[:, None]).round()
+        tensors[name] = whole.to(torch.int8)
+        metadata = {"config": CONFIG.to_json()}
+        weights.write_safetensors(self.path, {**tensors, f"{name}_scale": scale}, metadata)
+        got = weights.load(self.path).state_dict()[name]
+        self.assertTrue(torch.equal(got, whole * scale[:, None]))
+        weights.write_safetensors(self.path, tensors, metadata)
+        with self.assertRaisesRegex(ValueError, name):
+            weights.load(self.path)
+
     def test_starts_local_convolutions_as_identity(self) -> None:
         network = Network(CONFIG)
         state = {k: v for k, v in network.state_dict().items() if ".local." not in k}

@@ -67,11 +67,11 @@ func (p networkPart) steps(c core.Config) []networkStep {
 		}
 		return steps
 	}
-	switch {
-	case c.Head == core.HeadPixels:
+	switch c.Head {
+	case core.HeadPixels:
 		return []networkStep{"pixels"}
-	case c.Detail:
-		return []networkStep{"dominance", "blend", "detail"}
+	case core.HeadTwoScale:
+		return []networkStep{"dominance", "weigh", "detail"}
 	default:
 		return []networkStep{"dominance", "blend"}
 	}
@@ -83,7 +83,7 @@ var stepNames = map[networkStep]string{
 	"attention": mark("Window attention"), "mlp": mark("Two layers for each token"), "local": mark("Local convolution"),
 	"reduce": mark("Look at both"), "router": mark("Router"), "experts": mark("The experts"), "prompts": mark("The prompts"),
 	"fuse": mark("Mix"), "renormalise": mark("Keep the scale"),
-	"dominance": mark("Dominance"), "blend": mark("Blend"), "detail": mark("Detail"), "pixels": mark("Pixels"),
+	"dominance": mark("Dominance"), "blend": mark("Blend"), "weigh": mark("Weigh"), "detail": mark("Detail"), "pixels": mark("Pixels"),
 }
 
 func (s networkStep) name() string { return say(stepNames[s]) }

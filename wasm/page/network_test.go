@@ -52,7 +52,8 @@ func TestLessons(t *testing.T) {
 	html := string(read(t, site+"index.html"))
 	names := map[string]string{"network": "", "patches": "", "block": "", "mixture": "", "head": ""}
 	for _, c := range []core.Config{
-		{Depth: 1, DecoderDepth: 1, Tau: 1, Head: core.HeadBlend, Detail: true, LocalConv: true},
+		{Depth: 1, DecoderDepth: 1, Tau: 1, Head: core.HeadTwoScale, LocalConv: true},
+		{Depth: 1, DecoderDepth: 1, Tau: 1, Head: core.HeadBlend},
 		{Depth: 1, DecoderDepth: 1, Tau: 1, Head: core.HeadPixels},
 	} {
 		for _, p := range partsOf(c) {

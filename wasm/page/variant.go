@@ -31,7 +31,6 @@ func newVariant(v js.Value) core.Config {
 		TopK:         v.Get("top_k").Int(),
 		LocalConv:    v.Get("local_conv").Bool(),
 		Head:         core.Head(v.Get("head").String()),
-		Detail:       v.Get("detail").Truthy(),
 	}
 	for i := range tasks.Length() {
 		c.Tasks = append(c.Tasks, tasks.Index(i).String())

@@ -20,17 +20,13 @@ func (p *pass) BlendHead(z, prompts core.Activation, w *core.BlendHead) (core.Ac
 	}
 	g, patch := p.graph, w.Patch
 	high, wide := p.h*patch, p.w*patch
-	pair := g.node("Concat", axis(1), p.sourcesOf(z.(*stream).value)...)
-	y := p.reshape(p.linear(pair, &w.Linear), p.h, p.w, patch, patch, 4)
+	y := p.reshape(p.outputs(z, w), p.h, p.w, patch, patch, 4)
 	y = p.reshape(p.transpose(y, 4, 0, 2, 1, 3), 4, high, wide)
 
-	dominance := g.node("Mul", nil, p.dominance(prompts.(*stream).value, high, wide), g.scalar(w.PromptGain))
+	dominance := p.enlarge(p.dominance(prompts.(*stream).value), 1, high, wide)
+	dominance = g.node("Mul", nil, dominance, g.scalar(w.PromptGain))
 	logit := g.node("Add", nil, p.slice(y, 0, 0, 1), dominance)
 	correction := p.slice(y, 0, 1, 4)
-	if w.Detail != nil {
-		pixels, weight := p.blendDetail(logit, p.linear(pair, w.Detail), high, wide)
-		return g.node("Add", nil, pixels, correction), weight
-	}
 	weight := g.node("Sigmoid", nil, logit)
 	sources := p.graph.several("Split", 2, []attribute{{"axis", 0}, {"num_outputs", 2}}, p.sources)
 	a, b := p.reshape(sources[0], 3, high, wide), p.reshape(sources[1], 3, high, wide)
@@ -38,14 +34,19 @@ func (p *pass) BlendHead(z, prompts core.Activation, w *core.BlendHead) (core.Ac
 	return g.node("Add", nil, blend, correction), weight
 }
 
-// dominance is logit(p_x) - logit(p_t), enlarged bilinearly to the picture:
-// 1×high×wide.
-func (p *pass) dominance(prompts value, high, wide int) value {
+// outputs are the head's of every token.
+func (p *pass) outputs(z core.Activation, w *core.BlendHead) value {
+	pair := p.graph.node("Concat", axis(1), p.sourcesOf(z.(*stream).value)...)
+	return p.linear(pair, &w.Linear)
+}
+
+// dominance is logit(p_x) - logit(p_t) of every token.
+func (p *pass) dominance(prompts value) value {
 	g := p.graph
 	q := g.node("Clip", nil, prompts, g.scalar(promptClamp), g.scalar(1-promptClamp))
 	logit := g.node("Log", nil, g.node("Div", nil, q, g.node("Sub", nil, g.scalar(1), q)))
 	parts := g.several("Split", 2, []attribute{{"axis", 0}, {"num_outputs", 2}}, logit)
-	return p.enlarge(g.node("Sub", nil, parts[0], parts[1]), 1, high, wide)
+	return g.node("Sub", nil, parts[0], parts[1])
 }
 
 // enlarge resizes maps of tokens, n×h×w, bilinearly to the picture.

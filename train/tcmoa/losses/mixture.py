@@ -27,28 +27,29 @@ def complementary(mixes: Sequence[Mix], encoder: int) -> Tensor:
 
 
 def dominance(mixes: Sequence[Mix], weight: Tensor, patch: int) -> Tensor:
-    """Pulls the prompts of all mixtures but the last to the weight map's mean in each token.
+    """Pulls the prompts of all mixtures to the weight map's mean in each token.
 
-    Only the last mixture's prompts lead the pixels directly; without this the
-    earlier ones hardly leave 0.5. The map is the teacher and gets no gradient.
+    Only the last mixture's prompts lead the pixels directly, and the head can say all
+    they say: without this they hardly leave 0.5. The map is the teacher and gets no
+    gradient.
     """
     target = F.avg_pool2d(weight.detach(), patch).permute(0, 2, 3, 1)
-    terms = [((m.prompt_x - target) ** 2).mean() + ((m.prompt_t - (1 - target)) ** 2).mean() for m in mixes[:-1]]
-    return torch.stack(terms).mean() if terms else weight.new_zeros(())
+    terms = [((m.prompt_x - target) ** 2).mean() + ((m.prompt_t - (1 - target)) ** 2).mean() for m in mixes]
+    return torch.stack(terms).mean()
 
 
-def seams(weight: Tensor, period: int) -> Tensor:
-    """How much steeper a map is across lines `period` pixels apart than beside them."""
+def seams(maps: Tensor, period: int) -> Tensor:
+    """How much steeper maps (B, K, H, W) are across lines `period` places apart than beside them."""
     terms = []
     for axis in (2, 3):
-        size = weight.shape[axis]
-        step = (weight.narrow(axis, 1, size - 1) - weight.narrow(axis, 0, size - 1)).abs()
+        size = maps.shape[axis]
+        step = (maps.narrow(axis, 1, size - 1) - maps.narrow(axis, 0, size - 1)).abs()
         if size <= period:
             continue  # no line inside
-        at = torch.arange(period - 1, size - 2, period, device=weight.device)  # the steps across a line
+        at = torch.arange(period - 1, size - 2, period, device=maps.device)  # the steps across a line
         beside = (step.index_select(axis, at - 1) + step.index_select(axis, at + 1)) / 2
         terms.append(F.relu(step.index_select(axis, at) - beside.detach()).mean())
-    return torch.stack(terms).mean() if terms else weight.new_zeros(())
+    return torch.stack(terms).mean() if terms else maps.new_zeros(())
 
 
 def _squared_variation(v: Tensor) -> Tensor:

@@ -68,7 +68,9 @@ def mef(fused: Tensor, a: Tensor, b: Tensor, truth: Optional[Tensor]) -> Terms:
 def mff(fused: Tensor, a: Tensor, b: Tensor, truth: Optional[Tensor]) -> Terms:
     """Two focus distances, in either order; without a ground truth the sharper source serves."""
     target = sharper(a, b) if truth is None else truth
+    y, ya, yb = (ycbcr(v)[0] for v in (fused, a, b))
     return {
+        "edges": 1 - edge_preservation(y, ya, yb),
         "distance": (fused - target).abs().mean(),
         "gradient": gradient_distance(fused, target),
         "structure": 1 - ssim(fused, target),

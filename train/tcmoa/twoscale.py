@@ -5,7 +5,9 @@ its own wherever the sources differ in brightness, and where it changes slowly i
 mixes a sharp source with a blurred one. As in guided-filter fusion (Li, Kang, Hu
 2013) the local means follow a weight and the detail another one, sharper. What
 is measured in every pixel (which source has more detail, which is brighter) moves
-them, by gains that the network gives token by token, enlarged bilinearly.
+them, by gains that the network gives token by token. The network says nothing about
+a single pixel: its outputs are smoothed over the neighbouring tokens and enlarged
+bilinearly, so that neither patches nor windows leave a border in the picture.
 """
 from __future__ import annotations
 
@@ -15,12 +17,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-# Gains of a token, in the order of the layer's outputs.
+# A token's outputs: the weight's logit, the gains, and what is added to the picture's
+# red, green and blue.
+LOGIT = 0
 GAINS = ("mean_activity", "mean_brightness", "detail_offset", "detail_fine", "detail_activity",
          "detail_brightness", "detail_contrast")
+COLOURS = 3
+OUTPUTS = 1 + len(GAINS) + COLOURS
 
 # Radii in pixels of the box filters: of the local means and of the coarse activity, and of the fine one.
 RADIUS, FINE_RADIUS = 15, 2
+# The outputs' box filter, in tokens.
+TOKEN_RADIUS = 1
 
 # Activity (in normalised pixels) below which a difference of activities is noise.
 FLOOR = 0.05
@@ -28,10 +36,11 @@ FLOOR = 0.05
 
 def initialise(layer: nn.Linear) -> None:
     """Starts where everywhere the detail follows the more active source."""
-    nn.init.zeros_(layer.weight)
+    nn.init.normal_(layer.weight, std=1e-3)
     nn.init.zeros_(layer.bias)
     with torch.no_grad():
-        layer.bias[[GAINS.index("detail_fine"), GAINS.index("detail_activity")]] = 4
+        layer.bias[1 + GAINS.index("detail_fine")] = 8
+        layer.bias[1 + GAINS.index("detail_activity")] = 4
 
 
 class Cues(NamedTuple):
@@ -54,19 +63,36 @@ def measure(a: Tensor, b: Tensor) -> Cues:
     return Cues(mean_a, mean_b, fine, activity, grey_a - grey_b)
 
 
-def blend(a: Tensor, b: Tensor, logit: Tensor, gains: Tensor) -> Tuple[Tensor, Tensor]:
-    """Fused pixels and the first source's share in the local means.
+class Blend(NamedTuple):
+    """What two-scale blending makes of two pictures."""
 
-    logit: the weight's (B, 1, h, w); gains: (B, 7, h, w), zeros make a plain blend
-    of the sources by sigmoid(logit).
+    pixels: Tensor  # (B, 3, h, w)
+    share: Tensor  # (B, 1, h, w), the first source's in the local means
+    choices: Tensor  # (B, 6, H, W): what each token alone would choose, its outputs not smoothed
+
+
+def blend(a: Tensor, b: Tensor, tokens: Tensor, patch: int) -> Blend:
+    """Blends normalised sources (B, 3, h, w) by the outputs (B, OUTPUTS, h/patch, w/patch) of the tokens.
+
+    Outputs of zeros make the plain average of the sources.
     """
     c = measure(a, b)
-    g = gains.split(1, 1)
-    share = torch.sigmoid(logit + g[0] * c.activity + g[1] * c.brightness)
-    detail = torch.sigmoid(logit + g[2] + g[3] * c.fine + g[4] * c.activity + g[5] * c.brightness)
-    strength = 2 * torch.sigmoid(g[6])
+    outputs = F.interpolate(box(tokens, TOKEN_RADIUS), scale_factor=float(patch), mode="bilinear",
+                            align_corners=False)
+    share, detail, strength, colour = weigh(outputs, c.activity, c.brightness, c.fine)
     means = share * c.mean_a + (1 - share) * c.mean_b
-    return means + strength * (detail * (a - c.mean_a) + (1 - detail) * (b - c.mean_b)), share
+    pixels = means + strength * (detail * (a - c.mean_a) + (1 - detail) * (b - c.mean_b)) + colour
+    pooled = (F.avg_pool2d(cue, patch) for cue in (c.activity, c.brightness, c.fine))
+    return Blend(pixels, share, torch.cat(weigh(tokens, *pooled), 1))
+
+
+def weigh(outputs: Tensor, activity: Tensor, brightness: Tensor,
+          fine: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The first source's share in the means and in the detail, the detail's strength, and the colour added."""
+    z, g = outputs[:, LOGIT:LOGIT + 1], outputs[:, 1:1 + len(GAINS)].split(1, 1)
+    share = torch.sigmoid(z + g[0] * activity + g[1] * brightness)
+    detail = torch.sigmoid(z + g[2] + g[3] * fine + g[4] * activity + g[5] * brightness)
+    return share, detail, 2 * torch.sigmoid(g[6]), outputs[:, -COLOURS:]
 
 
 def contrast(a: Tensor, b: Tensor) -> Tensor:

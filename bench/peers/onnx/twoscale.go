@@ -2,14 +2,21 @@ package main
 
 import "tcmoa/core"
 
-// blendDetail is two-scale blending as core.DetailGains tells: from the weight's
-// logit and the tokens' gains, N×7, to 3×high×wide pixels and the weight.
-func (p *pass) blendDetail(logit, gains value, high, wide int) (pixels, weight value) {
+// TwoScaleHead is two-scale blending as core.TwoScaleOutputs tells.
+func (p *pass) TwoScaleHead(z, prompts core.Activation, w *core.BlendHead) (core.Activation, core.Activation) {
+	if p.fault != nil {
+		return value(""), value("")
+	}
 	g := p.graph
+	high, wide := p.h*w.Patch, p.w*w.Patch
 	node := func(op string, in ...value) value { return g.node(op, nil, in...) }
-	maps := p.reshape(p.transpose(p.reshape(gains, p.h*p.w, core.DetailGains), 1, 0), core.DetailGains, p.h, p.w)
-	maps = p.enlarge(maps, core.DetailGains, high, wide)
-	gain := func(k int) value { return p.slice(maps, 0, k, k+1) }
+	maps := p.reshape(p.transpose(p.reshape(p.outputs(z, w), p.h*p.w, w.Out), 1, 0), w.Out, p.h, p.w)
+	dominance := node("Mul", p.dominance(prompts.(*stream).value), g.scalar(w.PromptGain))
+	led := node("Add", p.slice(maps, 0, 0, 1), p.reshape(dominance, 1, p.h, p.w))
+	maps = p.box(p.reshape(g.node("Concat", axis(0), led, p.slice(maps, 0, 1, w.Out)), 1, w.Out, p.h, p.w), 1)
+	maps = p.enlarge(maps, w.Out, high, wide)
+	logit, colour := p.slice(maps, 0, 0, 1), p.slice(maps, 0, 1+core.TwoScaleGains, w.Out)
+	gain := func(k int) value { return p.slice(maps, 0, 1+k, 2+k) }
 
 	means := p.box(p.sources, core.DetailRadius)
 	grey := g.node("ReduceMean", []attribute{{"keepdims", 1}}, p.sources, g.ints(1))
@@ -20,7 +27,7 @@ func (p *pass) blendDetail(logit, gains value, high, wide int) (pixels, weight v
 	brightness := node("Sub", greyA, greyB)
 
 	times := func(k int, cue value) value { return node("Mul", gain(k), cue) }
-	weight = node("Sigmoid", node("Add", logit, node("Add", times(0, activity), times(1, brightness))))
+	weight := node("Sigmoid", node("Add", logit, node("Add", times(0, activity), times(1, brightness))))
 	shift := node("Add", gain(2), node("Add", times(3, fine), node("Add", times(4, activity), times(5, brightness))))
 	detail := node("Sigmoid", node("Add", logit, shift))
 	strength := node("Mul", node("Sigmoid", gain(6)), g.scalar(2))
@@ -30,7 +37,8 @@ func (p *pass) blendDetail(logit, gains value, high, wide int) (pixels, weight v
 	a, b := p.apart(p.sources, 3, high, wide)
 	meanA, meanB := p.apart(means, 3, high, wide)
 	sharp := mix(detail, node("Sub", a, meanA), node("Sub", b, meanB))
-	return node("Add", mix(weight, meanA, meanB), node("Mul", strength, sharp)), weight
+	blend := node("Add", mix(weight, meanA, meanB), node("Mul", strength, sharp))
+	return node("Add", blend, colour), weight
 }
 
 // apart are the two sources' parts of 2×n×high×wide.
