@@ -80,6 +80,30 @@ func wasmMix(dst, a, b unsafe.Pointer, fa, fb float32, n int32)
 //go:noescape
 func wasmBlend(dst, a, b, share unsafe.Pointer, n int32)
 
+//go:wasmimport kernels box_line
+//go:noescape
+func wasmBoxLine(dst, src unsafe.Pointer, radius, n int32)
+
+//go:wasmimport kernels box_step
+//go:noescape
+func wasmBoxStep(dst, sums, in, gone unsafe.Pointer, share float64, n int32)
+
+//go:wasmimport kernels grey
+//go:noescape
+func wasmGrey(dst, r, g, b unsafe.Pointer, n int32)
+
+//go:wasmimport kernels laplacian
+//go:noescape
+func wasmLaplacian(dst, up, here, down unsafe.Pointer, n int32)
+
+//go:wasmimport kernels contrast
+//go:noescape
+func wasmContrast(a, b unsafe.Pointer, floor float32, n int32)
+
+//go:wasmimport kernels enlarge_row
+//go:noescape
+func wasmEnlargeRow(dst, src unsafe.Pointer, n int32, low, high, frac unsafe.Pointer, wide int32)
+
 // addr is where a slice begins; a nil slice gives nil.
 func addr[T any](x []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(x)) }
 
@@ -162,4 +186,28 @@ func mix(dst, a, b []float32, fa, fb float32) {
 
 func blend(dst, a, b, share []float32) {
 	wasmBlend(addr(dst), addr(a), addr(b), addr(share), int32(len(dst)))
+}
+
+func boxLine(dst, src []float32, radius int) {
+	wasmBoxLine(addr(dst), addr(src), int32(radius), int32(len(dst)))
+}
+
+func boxStep(dst []float32, sums []float64, in, gone []float32, share float64) {
+	wasmBoxStep(addr(dst), addr(sums), addr(in), addr(gone), share, int32(len(sums)))
+}
+
+func grey(dst, r, g, b []float32) {
+	wasmGrey(addr(dst), addr(r), addr(g), addr(b), int32(len(dst)))
+}
+
+func laplacian(dst, up, here, down []float32) {
+	wasmLaplacian(addr(dst), addr(up), addr(here), addr(down), int32(len(dst)))
+}
+
+func contrast(a, b []float32, floor float32) {
+	wasmContrast(addr(a), addr(b), floor, int32(len(a)))
+}
+
+func enlargeRow(dst, src []float32, n int, taps Taps) {
+	wasmEnlargeRow(addr(dst), addr(src), int32(n), addr(taps.Low), addr(taps.High), addr(taps.Frac), int32(len(taps.Frac)))
 }
