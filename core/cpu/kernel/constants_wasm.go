@@ -25,3 +25,7 @@ var geluConstants = struct {
 	math.MaxInt32,
 	geluEnd, erfcP * sqrtHalf, -0.5, 0.5, erfcA1, erfcA2, erfcA3, erfcA4, erfcA5, 0,
 }
+
+// strips is the memory in which the functions leave what lies between their halves,
+// up to three strips of values (wasm/exp.h).
+var strips [3 * 256]float32

@@ -38,11 +38,11 @@ func wasmLayerNormRows(dst, src, gain, bias unsafe.Pointer, eps float32, m, c in
 
 //go:wasmimport kernels softmax_rows
 //go:noescape
-func wasmSoftmaxRows(s unsafe.Pointer, lds int32, bias unsafe.Pointer, ldb int32, scale float32, m, n int32, exp unsafe.Pointer)
+func wasmSoftmaxRows(s unsafe.Pointer, lds int32, bias unsafe.Pointer, ldb int32, scale float32, m, n int32, exp, work unsafe.Pointer)
 
 //go:wasmimport kernels gelu_each
 //go:noescape
-func wasmGELU(x unsafe.Pointer, n int32, exp, gelu unsafe.Pointer)
+func wasmGELU(x unsafe.Pointer, n int32, exp, gelu, work unsafe.Pointer)
 
 //go:wasmimport kernels exp_each
 //go:noescape
@@ -158,11 +158,11 @@ func layerNormRows(dst, src, gain, bias []float32, eps float32, m, c int) {
 }
 
 func softmaxRows(s []float32, lds int, bias []float32, ldb int, scale float32, m, n int) {
-	wasmSoftmaxRows(addr(s), int32(lds), addr(bias), int32(ldb), scale, int32(m), int32(n), unsafe.Pointer(&expConstants))
+	wasmSoftmaxRows(addr(s), int32(lds), addr(bias), int32(ldb), scale, int32(m), int32(n), unsafe.Pointer(&expConstants), unsafe.Pointer(&strips))
 }
 
 func geluEach(x []float32) {
-	wasmGELU(addr(x), int32(len(x)), unsafe.Pointer(&expConstants), unsafe.Pointer(&geluConstants))
+	wasmGELU(addr(x), int32(len(x)), unsafe.Pointer(&expConstants), unsafe.Pointer(&geluConstants), unsafe.Pointer(&strips))
 }
 
 func expEach(x []float32)     { wasmExp(addr(x), int32(len(x)), unsafe.Pointer(&expConstants)) }
