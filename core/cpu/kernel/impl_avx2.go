@@ -172,8 +172,7 @@ func blend(dst, a, b, share []float32) {
 	archsimd.ClearAVXUpperBits()
 }
 
-// What a head does once a pixel is little beside the network, and quick enough in
-// scalar code.
+// What a head does once a pixel: doc.go.
 
 func boxLine(dst, src []float32, radius int) { boxLineScalar(dst, src, radius) }
 
