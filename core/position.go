@@ -43,17 +43,20 @@ func (n *Network) positions(h, w, dim int) *Table {
 func sinCos(side, dim int) *Table {
 	t := &Table{Rows: side, Cols: side, Dim: dim, Values: make([]float32, side*side*dim)}
 	half, quarter := dim/2, dim/4
+	waves := make([]float32, side*half) // of every coordinate
+	for k := range quarter {
+		omega := math.Pow(10000, -float64(k)/float64(quarter))
+		for p := range side {
+			sin, cos := math.Sincos(float64(p) * omega)
+			waves[p*half+k] = float32(sin)
+			waves[p*half+quarter+k] = float32(cos)
+		}
+	}
 	for r := range side {
 		for c := range side {
 			v := t.Values[(r*side+c)*dim:]
-			for k := range quarter {
-				omega := math.Pow(10000, -float64(k)/float64(quarter))
-				for axis, p := range [2]int{c, r} {
-					sin, cos := math.Sincos(float64(p) * omega)
-					v[axis*half+k] = float32(sin)
-					v[axis*half+quarter+k] = float32(cos)
-				}
-			}
+			copy(v[:half], waves[c*half:])
+			copy(v[half:2*half], waves[r*half:])
 		}
 	}
 	return t

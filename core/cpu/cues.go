@@ -1,6 +1,9 @@
 package cpu
 
-import "tcmoa/core"
+import (
+	"tcmoa/core"
+	"tcmoa/core/cpu/kernel"
+)
 
 // cues are what two-scale blending measures in the sources (core.TwoScaleOutputs), for
 // some lines of a tile; wide values a line.
@@ -37,29 +40,20 @@ func (p *pass) cues(s *scratch, first, end int) *cues {
 			b.mean(c.means[k][ch], source[ch*wide*high:], 0, core.DetailRadius)
 		}
 		grey := p.grey(s, source, top-1, bottom+1)
-		for i, v := range grey[(first-top+1)*wide:][:size] {
-			if k == 0 {
-				c.brightness[i] = v
-			} else {
-				c.brightness[i] -= v
-			}
+		if here := grey[(first-top+1)*wide:]; k == 0 {
+			copy(c.brightness, here)
+		} else {
+			kernel.Mix(c.brightness, c.brightness, here, 1, -1)
 		}
 		activity := laplacian(s, grey, wide)
 		fine[k], coarse[k] = next(), next()
 		b.mean(fine[k], activity, top, core.DetailFineRadius)
 		b.mean(coarse[k], activity, top, core.DetailRadius)
 	}
-	c.fine, c.activity = relative(fine), relative(coarse)
+	kernel.Contrast(fine[0], fine[1], core.DetailFloor)
+	kernel.Contrast(coarse[0], coarse[1], core.DetailFloor)
+	c.fine, c.activity = fine[0], coarse[0]
 	return c
-}
-
-// relative is (E_a - E_b)/(E_a + E_b + floor), in place of E_a.
-func relative(e [2][]float32) []float32 {
-	for i, a := range e[0] {
-		b := e[1][i]
-		e[0][i] = (a - b) / (a + b + core.DetailFloor)
-	}
-	return e[0]
 }
 
 // grey is the mean of a source's channels on the lines [top, bottom); a line outside
@@ -70,11 +64,7 @@ func (p *pass) grey(s *scratch, source []float32, top, bottom int) []float32 {
 	grey := s.buf(3, (bottom-top)*wide)
 	for y := top; y < bottom; y++ {
 		at := min(max(y, 0), high-1) * wide
-		r, g, b := source[at:][:wide], source[plane+at:][:wide], source[2*plane+at:][:wide]
-		out := grey[(y-top)*wide:][:wide]
-		for x := range out {
-			out[x] = (r[x] + g[x] + b[x]) / 3
-		}
+		kernel.Grey(grey[(y-top)*wide:][:wide], source[at:], source[plane+at:], source[2*plane+at:])
 	}
 	return grey
 }
@@ -84,13 +74,7 @@ func laplacian(s *scratch, grey []float32, wide int) []float32 {
 	lines := len(grey)/wide - 2
 	out := s.buf(4, lines*wide)
 	for i := range lines {
-		up, here, down := grey[i*wide:][:wide], grey[(i+1)*wide:][:wide], grey[(i+2)*wide:][:wide]
-		line := out[i*wide:][:wide]
-		for x, v := range here {
-			left, right := here[max(x-1, 0)], here[min(x+1, wide-1)]
-			d := float32(4*v) - (up[x] + down[x] + left + right)
-			line[x] = max(d, -d)
-		}
+		kernel.Laplacian(out[i*wide:][:wide], grey[i*wide:], grey[(i+1)*wide:], grey[(i+2)*wide:])
 	}
 	return out
 }
@@ -109,49 +93,23 @@ type boxFilter struct {
 func (b boxFilter) mean(dst, src []float32, top, radius int) {
 	from, to := max(b.first-radius, 0), min(b.end+radius, b.high)
 	rows := b.buf(0, (to-from)*b.wide)
+	row := func(y int) []float32 { return rows[(y-from)*b.wide:][:b.wide] }
 	for y := from; y < to; y++ {
-		boxLine(rows[(y-from)*b.wide:][:b.wide], src[(y-top)*b.wide:][:b.wide], radius)
+		kernel.BoxLine(row(y), src[(y-top)*b.wide:], radius)
 	}
 	sums := b.sums(b.wide)
-	row := func(y int) []float32 { return rows[(y-from)*b.wide:][:b.wide] }
 	for y := from; y < min(b.first+radius, to); y++ {
-		for x, v := range row(y) {
-			sums[x] += float64(v)
-		}
+		kernel.BoxStep(nil, sums, row(y), nil, 0)
 	}
 	for y := b.first; y < b.end; y++ {
-		if in := y + radius; in < to {
-			for x, v := range row(in) {
-				sums[x] += float64(v)
-			}
+		var in, gone []float32
+		if y+radius < to {
+			in = row(y + radius)
+		}
+		if y-radius >= from {
+			gone = row(y - radius)
 		}
 		share := 1 / float64(min(y+radius, b.high-1)-max(y-radius, 0)+1)
-		out := dst[(y-b.first)*b.wide:][:b.wide]
-		for x, v := range sums {
-			out[x] = float32(v * share)
-		}
-		if gone := y - radius; gone >= from {
-			for x, v := range row(gone) {
-				sums[x] -= float64(v)
-			}
-		}
-	}
-}
-
-// boxLine is the mean along a line.
-func boxLine(dst, src []float32, radius int) {
-	n := len(src)
-	var sum float64
-	for _, v := range src[:min(radius, n)] {
-		sum += float64(v)
-	}
-	for x := range dst {
-		if x+radius < n {
-			sum += float64(src[x+radius])
-		}
-		dst[x] = float32(sum / float64(min(x+radius, n-1)-max(x-radius, 0)+1))
-		if x >= radius {
-			sum -= float64(src[x-radius])
-		}
+		kernel.BoxStep(dst[(y-b.first)*b.wide:], sums, in, gone, share)
 	}
 }

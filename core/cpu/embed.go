@@ -1,6 +1,9 @@
 package cpu
 
-import "tcmoa/core"
+import (
+	"tcmoa/core"
+	"tcmoa/core/cpu/kernel"
+)
 
 // Embed implements core.Pass.
 func (p *pass) Embed(w *core.PatchEmbed, pos *core.Table) core.Activation {
@@ -28,10 +31,7 @@ func (p *pass) Embed(w *core.PatchEmbed, pos *core.Table) core.Activation {
 func addPositions(row []float32, pos *core.Table, r int) {
 	table := pos.Values[r%pos.Rows*pos.Cols*pos.Dim:][:pos.Cols*pos.Dim]
 	for start := 0; start < len(row); start += len(table) {
-		part := row[start:min(start+len(table), len(row))]
-		for i := range part {
-			part[i] += table[i]
-		}
+		kernel.Add(row[start:min(start+len(table), len(row))], table)
 	}
 }
 

@@ -1,6 +1,9 @@
 package cpu
 
-import "tcmoa/core"
+import (
+	"tcmoa/core"
+	"tcmoa/core/cpu/kernel"
+)
 
 // Fuse implements core.Pass:
 //
@@ -23,11 +26,9 @@ func (p *pass) Fuse(z, prompts core.Activation, w *core.Fusion, st *core.Steerin
 	p.runs(span{0, p.n}, func(s *scratch, from, to int) {
 		sum := s.buf(0, (to-from)*c)
 		for i := from; i < to; i++ {
-			out, fx, ft := sum[(i-from)*c:][:c], px[i], pt[i]
-			a, b := x[i*c:][:c], t[i*c:][:c]
-			for j := range out {
-				out[j] = float32(fx*a[j]) + float32(ft*b[j]) + shift[j]
-			}
+			out := sum[(i-from)*c:][:c]
+			kernel.Mix(out, x[i*c:], t[i*c:], px[i], pt[i])
+			kernel.Add(out, shift)
 		}
 		conv1.multiply(narrow[from*r:to*r], sum, to-from, nil, s)
 	})
@@ -41,9 +42,7 @@ func (p *pass) Fuse(z, prompts core.Activation, w *core.Fusion, st *core.Steerin
 		conv3.multiply(f, mid, p.w, nil, s)
 		for _, stream := range [][]float32{x, t}[p.streams.from:p.streams.to] {
 			out := stream[row*p.w*c:][:p.w*c]
-			for i, v := range f {
-				out[i] = float32(alpha*v) + float32((1-alpha)*out[i])
-			}
+			kernel.Mix(out, f, out, alpha, 1-alpha)
 		}
 	})
 }

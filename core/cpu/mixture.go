@@ -20,7 +20,13 @@ func (p *pass) Mixture(z core.Activation, w *core.Mixture, st *core.Steering) (c
 	reduce := of(w.Reduce).matrix()
 	x = x[:2*p.n*c]
 	router := mixRouters(vector(w.Gate), st.Router, r*w.Experts)
-	experts := adapters{w, vector(w.FC1), vector(w.FC1Bias), vector(w.FC2), vector(w.FC2Bias)}
+	var gate kernel.PanelsF32
+	gate.PackT(router, r, w.Experts, w.Experts)
+	experts := adapters{
+		Mixture: w,
+		fc1:     of(w.FC1).affine(vector(w.FC1Bias), true),
+		fc2:     of(w.FC2).affine(vector(w.FC2Bias), false),
+	}
 	p.runs(p.rows.times(p.w), func(s *scratch, from, to int) {
 		m := to - from
 		pair := s.buf(0, m*2*c)
@@ -34,9 +40,11 @@ func (p *pass) Mixture(z core.Activation, w *core.Mixture, st *core.Steering) (c
 		kernel.LayerNormRows(y, y, vector(w.Norm2.Gain), vector(w.Norm2.Bias), w.Norm2.Eps, m, r)
 
 		g := gates[from*w.Experts : to*w.Experts]
-		logits := s.buf(2, 2*w.Experts)
+		logits := s.buf(2, m*w.Experts)
+		kernel.GemmF32(logits, w.Experts, y, r, m, &gate, nil)
+		powers := s.buf(3, w.Experts)
 		for i := range m {
-			route(g[i*w.Experts:][:w.Experts], y[i*r:][:r], router, st.Experts, w.TopK, logits)
+			route(g[i*w.Experts:][:w.Experts], logits[i*w.Experts:][:w.Experts], st.Experts, w.TopK, powers)
 		}
 		sum := s.buf(2, m*r)
 		experts.mix(sum, y, g, m, s)
@@ -74,17 +82,10 @@ func mixRouters(perTask, weights []float32, n int) []float32 {
 }
 
 // route sets a token's gates: the softmax of the k largest logits among the
-// experts that are on, zero elsewhere. Of equal logits the first wins. work has
-// room for two numbers an expert.
-func route(gates, y, router []float32, on []bool, k int, work []float32) {
-	e := len(gates)
-	logits, powers := work[:e], work[e:e:2*e]
-	clear(logits)
-	for i, v := range y {
-		for j, r := range router[i*e : (i+1)*e] {
-			logits[j] += float32(v * r)
-		}
-	}
+// experts that are on, zero elsewhere. Of equal logits the first wins. powers has
+// room for a number an expert.
+func route(gates, logits []float32, on []bool, k int, powers []float32) {
+	powers = powers[:0]
 	// A gate is first the rank of its expert, from 1.
 	clear(gates)
 	var largest float32
@@ -119,62 +120,55 @@ func route(gates, y, router []float32, on []bool, k int, work []float32) {
 	}
 }
 
-// adapters are the experts' weights.
+// adapters are the experts' matrices, one of each an expert, with the biases in
+// them (weight.affine).
 type adapters struct {
 	*core.Mixture
-	fc1, fc1Bias, fc2, fc2Bias []float32
+	fc1, fc2 []*kernel.PanelsF32
 }
 
-// mix sets sum to log Σ g_i·exp(fc2_i(relu(fc1_i(y)))) for m tokens, m×R.
+// mix sets sum to log Σ g_i·exp(fc2_i(relu(fc1_i(y)))) for m tokens, m×R. It goes
+// through the experts, and for each through the tokens that chose it.
 func (a *adapters) mix(sum, y, gates []float32, m int, s *scratch) {
-	r, h := a.Reduced(), a.Hidden
-	out := s.buf(4, m*a.TopK*r) // the chosen experts' results, in order of their number
-	hidden := make([]float32, h)
-	n := 0
-	for i := range m {
-		v := y[i*r:][:r]
-		for e, g := range gates[i*a.Experts:][:a.Experts] {
-			if g == 0 {
-				continue
-			}
-			for j := range hidden {
-				acc := a.fc1Bias[e*h+j]
-				for k, f := range a.fc1[(e*h+j)*r:][:r] {
-					acc += float32(f * v[k])
-				}
-				hidden[j] = max(acc, 0)
-			}
-			for j := range r {
-				acc := a.fc2Bias[e*r+j]
-				for k, f := range a.fc2[(e*r+j)*h:][:h] {
-					acc += float32(f * hidden[k])
-				}
-				out[n*r+j] = acc
-			}
-			n++
-		}
-	}
-	kernel.Exp(out[:n*r])
 	clear(sum)
-	n = 0
-	for i := range m {
-		t := sum[i*r:][:r]
-		for _, g := range gates[i*a.Experts:][:a.Experts] {
-			if g == 0 {
-				continue
-			}
-			for j, v := range out[n*r:][:r] {
-				t[j] += float32(g * v)
-			}
-			n++
-		}
-		for j, v := range t {
-			if v == 0 {
-				t[j] = core.EmptySum
-			}
+	for e := range a.Experts {
+		a.add(e, sum, y, gates, m, s)
+	}
+	for i, v := range sum {
+		if v == 0 {
+			sum[i] = core.EmptySum
 		}
 	}
 	kernel.Log(sum)
+}
+
+// add adds expert e's part to the sums.
+func (a *adapters) add(e int, sum, y, gates []float32, m int, s *scratch) {
+	r, in, hid := a.Reduced(), a.fc1[e].K, a.fc2[e].K
+	tokens, input := s.indices(m)[:0], s.buf(4, m*in)
+	for i := range m {
+		if gates[i*a.Experts+e] == 0 {
+			continue
+		}
+		row := input[len(tokens)*in:][:in]
+		row[0] = 1 // the bias's factor
+		copy(row[1:], y[i*r:][:r])
+		tokens = append(tokens, int32(i))
+	}
+	n := len(tokens)
+	hidden, out := s.buf(5, n*hid), s.buf(6, n*r)
+	kernel.GemmF32(hidden, hid, input, in, n, a.fc1[e], nil)
+	for i, v := range hidden {
+		if v < 0 {
+			hidden[i] = 0
+		}
+	}
+	kernel.GemmF32(out, r, hidden, hid, n, a.fc2[e], nil)
+	kernel.Exp(out)
+	for i, token := range tokens {
+		t := sum[int(token)*r:][:r]
+		kernel.Mix(t, t, out[i*r:][:r], 1, gates[int(token)*a.Experts+e])
+	}
 }
 
 func average(v []float32) float32 {

@@ -17,9 +17,7 @@ func (p *pass) MLP(z core.Activation, w *core.MLP) {
 		fc1.multiply(hidden, y, m, vector(w.FC1.Bias), s)
 		kernel.GELU(hidden)
 		fc2.multiply(y, hidden, m, vector(w.FC2.Bias), s)
-		for i, v := range y {
-			rows[i] += v
-		}
+		kernel.Add(rows, y)
 	})
 }
 

@@ -10,6 +10,7 @@ func (p *pass) TwoScaleHead(z, prompts core.Activation, w *core.BlendHead) (core
 	h := twoScaleHead{
 		pass: p, maps: p.smooth(p.outputs(z.([]float32), prompts.([]float32), w)),
 		wide: p.w * w.Patch, high: p.h * w.Patch,
+		taps: taps(p.w*w.Patch, p.w),
 	}
 	h.out, h.weight = p.alloc(3*h.wide*h.high), p.alloc(h.wide*h.high)
 	lines := p.rows.times(w.Patch)
@@ -73,51 +74,58 @@ func (p *pass) smooth(outputs []float32) []float32 {
 // twoScaleHead is the head at work on the pixels.
 type twoScaleHead struct {
 	*pass
-	maps        []float32 // N×TwoScaleOutputs, smoothed
-	wide, high  int       // pixels
+	maps        []float32   // N×TwoScaleOutputs, smoothed
+	wide, high  int         // pixels
+	taps        kernel.Taps // from tokens to pixels, along a line
 	out, weight []float32
 }
 
 // line makes a line of pixels.
 func (h *twoScaleHead) line(s *scratch, line int, c *cues) {
 	const n = core.TwoScaleOutputs
-	maps := s.buf(5, h.w*n) // of the line, a token
+	tokens := s.buf(5, h.w*n)
 	y0, y1, fy := core.LinearTap(line, h.high, h.h)
-	above, below := h.maps[y0*h.w*n:], h.maps[y1*h.w*n:]
-	for i := range maps {
-		maps[i] = core.Lerp(above[i], below[i], fy)
-	}
-	room := s.buf(6, 5*h.wide)
-	part := func(k int) []float32 { return room[k*h.wide:][:h.wide] }
-	detail, strength := part(0), part(1)
-	share := h.weight[line*h.wide:][:h.wide]
+	kernel.Mix(tokens, h.maps[y0*h.w*n:], h.maps[y1*h.w*n:], 1-fy, fy)
+	room := s.buf(6, (n+2)*h.wide)
+	row := func(k int) []float32 { return room[k*h.wide:][:h.wide] }
+	gain := func(k int) []float32 { return row(1 + k) }
+	colour := func(ch int) []float32 { return row(1 + core.TwoScaleGains + ch) }
+	kernel.EnlargeRow(room, tokens, n, h.taps)
+
+	share, detail, strength := h.weight[line*h.wide:][:h.wide], gain(2), gain(6)
 	fine, activity, brightness := c.line(c.fine, line), c.line(c.activity, line), c.line(c.brightness, line)
-	for i := range share {
-		x0, x1, fx := core.LinearTap(i, h.wide, h.w)
-		left, right := maps[x0*n:][:n], maps[x1*n:][:n]
-		var m [n]float32
-		for k := range m {
-			m[k] = core.Lerp(left[k], right[k], fx)
-		}
-		z, g := m[0], m[1:][:core.TwoScaleGains]
-		share[i] = z + float32(g[0]*activity[i]) + float32(g[1]*brightness[i])
-		detail[i] = z + g[2] + float32(g[3]*fine[i]) + float32(g[4]*activity[i]) + float32(g[5]*brightness[i])
-		strength[i] = g[6]
-		for ch := range 3 {
-			room[(2+ch)*h.wide+i] = m[1+core.TwoScaleGains+ch]
-		}
+	copy(share, row(0))
+	kernel.MulAdd(share, gain(0), activity)
+	kernel.MulAdd(share, gain(1), brightness)
+	kernel.Add(detail, row(0))
+	kernel.MulAdd(detail, gain(3), fine)
+	kernel.MulAdd(detail, gain(4), activity)
+	kernel.MulAdd(detail, gain(5), brightness)
+	for _, v := range [][]float32{share, detail, strength} {
+		kernel.Sigmoid(v)
 	}
-	kernel.Sigmoid(share)
-	kernel.Sigmoid(room[:2*h.wide])
+	kernel.Add(strength, strength) // up to twice the detail
+
+	first, second := row(n), row(n+1)
 	for ch := range 3 {
 		at := (ch*h.high + line) * h.wide
-		a, b, o := h.sources[0][at:][:h.wide], h.sources[1][at:][:h.wide], h.out[at:][:h.wide]
-		meanA, meanB, colour := c.line(c.means[0][ch], line), c.line(c.means[1][ch], line), part(2+ch)
-		for i, f := range share {
-			v, m, n := detail[i], meanA[i], meanB[i]
-			low := float32(f*m) + float32((1-f)*n)
-			high := float32(v*(a[i]-m)) + float32((1-v)*(b[i]-n))
-			o[i] = low + float32(2*strength[i]*high) + colour[i]
-		}
+		a, b, out := h.sources[0][at:], h.sources[1][at:], h.out[at:][:h.wide]
+		meanA, meanB := c.line(c.means[0][ch], line), c.line(c.means[1][ch], line)
+		kernel.Mix(first, a, meanA, 1, -1)
+		kernel.Mix(second, b, meanB, 1, -1)
+		kernel.Blend(first, first, second, detail)
+		kernel.Blend(out, meanA, meanB, share)
+		kernel.MulAdd(out, strength, first)
+		kernel.Add(out, colour(ch))
 	}
+}
+
+// taps resize a row of size samples to n, as core.LinearTap does.
+func taps(n, size int) kernel.Taps {
+	t := kernel.Taps{Low: make([]int32, n), High: make([]int32, n), Frac: make([]float32, n)}
+	for i := range n {
+		low, high, frac := core.LinearTap(i, n, size)
+		t.Low[i], t.High[i], t.Frac[i] = int32(low), int32(high), frac
+	}
+	return t
 }

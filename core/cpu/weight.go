@@ -12,9 +12,10 @@ type weight struct {
 	values []float32 // as stored; nil once packed
 	f32    *kernel.PanelsF32
 	i8     *kernel.PanelsI8
-	scale  []float32 // of i8, one an output channel
-	taps   []float32 // a depthwise convolution, channel last
-	bias   []float32 // a relative position table, expanded to heads×w²×w²
+	scale  []float32           // of i8, one an output channel
+	each   []*kernel.PanelsF32 // the matrices of experts
+	taps   []float32           // a depthwise convolution, channel last
+	bias   []float32           // a relative position table, expanded to heads×w²×w²
 }
 
 func of(w core.Weight) *weight { return w.(*weight) }
@@ -41,6 +42,31 @@ func (w *weight) matrix() *weight {
 		w.f32, w.values = kernel.PackF32(w.values, out, in, in), nil
 	}
 	return w
+}
+
+// affine packs the matrices of all experts (E×out×in), each with its biases (out
+// of the E×out) as out×(1+in): a bias is the weight of a first input that is 1, and
+// so the first term of its sum. With carry there is a first output more, which is
+// that input: a bias's factor for the next matrix.
+func (w *weight) affine(bias []float32, carry bool) []*kernel.PanelsF32 {
+	if w.each != nil {
+		return w.each
+	}
+	experts, out, in := w.shape[0], w.shape[1], w.shape[2]
+	for e := range experts {
+		var rows []float32
+		if carry {
+			rows = append(rows, 1)
+			rows = append(rows, make([]float32, in)...)
+		}
+		for o := range out {
+			rows = append(rows, bias[e*out+o])
+			rows = append(rows, w.values[(e*out+o)*in:][:in]...)
+		}
+		w.each = append(w.each, kernel.PackF32(rows, len(rows)/(1+in), 1+in, 1+in))
+	}
+	w.values = nil
+	return w.each
 }
 
 // conv3x3 packs a convolution's out×in×3×3 as out×(3·3·in), channel last, to

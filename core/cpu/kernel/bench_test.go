@@ -109,6 +109,41 @@ func BenchmarkFunctions(b *testing.B) {
 	}
 }
 
+// A line of a picture of 448² pixels and its 56 tokens.
+func BenchmarkLines(b *testing.B) {
+	const n, samples, outputs = 448, 56, 11
+	r := random(1)
+	x, y, z := normal(r, n, 1), normal(r, n, 1), normal(r, n, 1)
+	dst, sums := make([]float32, n), make([]float64, n)
+	maps, enlarged := normal(r, samples*outputs, 1), make([]float32, n*outputs)
+	taps := Taps{Low: make([]int32, n), High: make([]int32, n), Frac: make([]float32, n)}
+	for i := range n {
+		taps.Low[i] = int32(i * samples / n)
+		taps.High[i] = min(taps.Low[i]+1, samples-1)
+	}
+	for _, k := range []struct {
+		name string
+		run  func()
+	}{
+		{"Add", func() { Add(dst, x) }},
+		{"MulAdd", func() { MulAdd(dst, x, y) }},
+		{"Mix", func() { Mix(dst, x, y, 0.3, 0.7) }},
+		{"Blend", func() { Blend(dst, x, y, z) }},
+		{"Grey", func() { Grey(dst, x, y, z) }},
+		{"Laplacian", func() { Laplacian(dst, x, y, z) }},
+		{"BoxLine", func() { BoxLine(dst, x, 15) }},
+		{"BoxStep", func() { BoxStep(dst, sums, x, x, 1./31) }},
+		{"EnlargeRow", func() { EnlargeRow(enlarged, maps, outputs, taps) }},
+	} {
+		b.Run(k.name, func(b *testing.B) {
+			for b.Loop() {
+				k.run()
+			}
+			perSecond(b, n, "Gelem/s")
+		})
+	}
+}
+
 // perSecond reports how often work was done, in thousand millions.
 func perSecond(b *testing.B, work int, unit string) {
 	b.ReportMetric(float64(work)*float64(b.N)/b.Elapsed().Seconds()/1e9, unit)

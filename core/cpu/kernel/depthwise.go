@@ -39,7 +39,7 @@ func Depthwise3x3(dst, src, taps, bias []float32, h, w, c, row0, row1 int) {
 }
 
 func depthwise3x3Scalar(dst, src, taps, bias []float32, h, w, c, row0, row1 int) {
-	depthwiseTokens(dst, src, taps, bias, h, w, c, row0, row1, mulAddRow, addRow)
+	depthwiseTokens(dst, src, taps, bias, h, w, c, row0, row1, mulAddScalar, addScalar)
 }
 
 // depthwiseTokens sums up one token's channels tap by tap, so that the inner
@@ -61,12 +61,5 @@ func depthwiseTokens(dst, src, taps, bias []float32, h, w, c, row0, row1 int, mu
 			}
 			add(out, src[at:at+c])
 		}
-	}
-}
-
-func mulAddRow(out, in, tap []float32) {
-	in, tap = in[:len(out)], tap[:len(out)]
-	for j := range out {
-		out[j] = madd(in[j], tap[j], out[j])
 	}
 }

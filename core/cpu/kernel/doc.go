@@ -1,13 +1,15 @@
 // Package kernel holds the numeric kernels of the CPU backend: matrix products
 // in int8 and float32, row-wise normalisation and softmax, quantisation, the
-// element-wise functions, and the depthwise convolution.
+// element-wise functions and arithmetic, the depthwise convolution, and what the
+// head of two-scale blending does along lines of pixels.
 //
 // Every kernel exists three times: a scalar twin in plain Go, which is the
 // reference and serves every machine; AVX2 on amd64, where the program was built
 // with GOEXPERIMENT=simd and the processor has it; and WebAssembly SIMD, C
 // compiled to the side module wasm/kernels.wasm, because Go's own WebAssembly
 // code reaches a third of its speed at best. [Implementation] says which one
-// runs.
+// runs. What a head does once a pixel is the exception: natively it is little
+// beside the network, and plain Go on every processor.
 //
 // # The same numbers everywhere
 //

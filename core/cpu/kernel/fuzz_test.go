@@ -135,3 +135,73 @@ func FuzzDepthwise3x3(f *testing.F) {
 		sameBits(t, "Depthwise3x3", got, want)
 	})
 }
+
+func FuzzArithmetic(f *testing.F) {
+	f.Add(uint8(21), float32(0.3), []byte{1, 2, 3, 63, 5, 6, 7, 191, 0, 0, 192, 127})
+	f.Fuzz(func(t *testing.T, nn uint8, factor float32, data []byte) {
+		n := int(nn)
+		x := fuzzFloats(data, 4*n)
+		a, b, share := x[n:2*n], x[2*n:3*n], x[3*n:]
+		for _, c := range []struct {
+			name         string
+			kernel, twin func(dst []float32)
+		}{
+			{"Add", func(dst []float32) { Add(dst, a) }, func(dst []float32) { addScalar(dst, a) }},
+			{"MulAdd", func(dst []float32) { MulAdd(dst, a, b) }, func(dst []float32) { mulAddScalar(dst, a, b) }},
+			{"Mix", func(dst []float32) { Mix(dst, a, b, factor, 1-factor) }, func(dst []float32) { mixScalar(dst, a, b, factor, 1-factor) }},
+			{"Blend", func(dst []float32) { Blend(dst, a, b, share) }, func(dst []float32) { blendScalar(dst, a, b, share) }},
+			{"Grey", func(dst []float32) { Grey(dst, a, b, share) }, func(dst []float32) { greyScalar(dst, a, b, share) }},
+			{"Laplacian", func(dst []float32) { Laplacian(dst, a, b, share) }, func(dst []float32) { laplacianScalar(dst, a, b, share) }},
+			{"Contrast", func(dst []float32) { Contrast(dst, a, factor) }, func(dst []float32) { contrastScalar(dst, a, factor) }},
+		} {
+			got, want := append(slices.Clone(x[:n]), guard), slices.Clone(x[:n])
+			c.kernel(got[:n:n])
+			c.twin(want)
+			sameBits(t, c.name, got[:n], want)
+			checkGuard(t, c.name, got[n:])
+		}
+	})
+}
+
+func FuzzBox(f *testing.F) {
+	f.Add(uint8(21), uint8(2), 0.3, []byte{1, 2, 3, 63, 5, 6, 7, 191, 0, 0, 192, 127})
+	f.Fuzz(func(t *testing.T, nn, radius uint8, share float64, data []byte) {
+		n := int(nn)
+		x := fuzzFloats(data, 3*n)
+		got, want := guarded(n), make([]float32, n)
+		BoxLine(got[:n], x[:n], int(radius))
+		boxLineScalar(want, x[:n], int(radius))
+		sameBits(t, "BoxLine", got[:n], want)
+		checkGuard(t, "BoxLine", got[n:])
+
+		sums, twinSums := make([]float64, n), make([]float64, n)
+		for line := range 2 { // the second meets what the first left behind
+			BoxStep(got[:n], sums, x[line*n:][:n], x[(line+1)*n:][:n], share)
+			boxStepScalar(want, twinSums, x[line*n:][:n], x[(line+1)*n:][:n], share)
+			sameBits(t, "BoxStep", got[:n], want)
+			checkGuard(t, "BoxStep", got[n:])
+		}
+	})
+}
+
+func FuzzEnlargeRow(f *testing.F) {
+	f.Add(uint8(3), uint8(21), uint8(11), []byte{1, 2, 3, 63, 5, 6, 7, 191, 0, 0, 192, 127})
+	f.Fuzz(func(t *testing.T, size, ww, nn uint8, data []byte) {
+		samples, wide, n := int(size)%20+1, int(ww), int(nn)%12+1
+		src := fuzzFloats(data, samples*n)
+		taps := Taps{Low: make([]int32, wide), High: make([]int32, wide), Frac: fuzzFloats(data, wide)}
+		for i, v := range fuzzBytes(data, 2*wide) {
+			at := int32(uint8(v)) % int32(samples)
+			if i < wide {
+				taps.Low[i] = at
+			} else {
+				taps.High[i-wide] = at
+			}
+		}
+		got, want := guarded(n*wide), make([]float32, n*wide)
+		EnlargeRow(got, src, n, taps)
+		enlargeRowScalar(want, src, n, taps)
+		sameBits(t, "EnlargeRow", got[:n*wide], want)
+		checkGuard(t, "EnlargeRow", got[n*wide:])
+	})
+}

@@ -70,13 +70,3 @@ func GemmI8(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScal
 // tileRows is how many rows of a one pass over the weights serves in the vector
 // kernels.
 const tileRows = 4
-
-// widenedRows says how the vector kernels turn rows of a into int16, which is
-// what they multiply: every row of k values takes up an even number of them, and
-// so many rows are converted at a time as fill half a first-level cache, to stay
-// there while all the weights pass by.
-func widenedRows(k int) (even, group int) {
-	const values = 8 << 10
-	even = (k + 1) &^ 1
-	return even, max(tileRows, values/even&^(tileRows-1))
-}

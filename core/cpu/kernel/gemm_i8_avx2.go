@@ -53,6 +53,16 @@ func gemmI8AVX2(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, w
 	}
 }
 
+// widenedRows says how rows of a are turned into int16, which is what is
+// multiplied: every row of k values takes up an even number of them, and
+// so many rows are converted at a time as fill half a first-level cache, to stay
+// there while all the weights pass by.
+func widenedRows(k int) (even, group int) {
+	const values = 8 << 10
+	even = (k + 1) &^ 1
+	return even, max(tileRows, values/even&^(tileRows-1))
+}
+
 // widen copies src to dst as int16, zero beyond its end.
 func widen(dst []int16, src []int8) {
 	for ; len(src) >= 16; dst, src = dst[16:], src[16:] {

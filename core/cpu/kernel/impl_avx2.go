@@ -135,3 +135,55 @@ func addRows(z, x []float32, idx []int32, c int) {
 	addRowsAVX2(z, x, idx, c)
 	archsimd.ClearAVXUpperBits()
 }
+
+func add(z, x []float32) {
+	if !haveAVX2 {
+		addScalar(z, x)
+		return
+	}
+	addAVX2(z, x)
+	archsimd.ClearAVXUpperBits()
+}
+
+func mulAdd(z, x, y []float32) {
+	if !haveAVX2 {
+		mulAddScalar(z, x, y)
+		return
+	}
+	mulAddAVX2(z, x, y)
+	archsimd.ClearAVXUpperBits()
+}
+
+func mix(dst, a, b []float32, fa, fb float32) {
+	if !haveAVX2 {
+		mixScalar(dst, a, b, fa, fb)
+		return
+	}
+	mixAVX2(dst, a, b, fa, fb)
+	archsimd.ClearAVXUpperBits()
+}
+
+func blend(dst, a, b, share []float32) {
+	if !haveAVX2 {
+		blendScalar(dst, a, b, share)
+		return
+	}
+	blendAVX2(dst, a, b, share)
+	archsimd.ClearAVXUpperBits()
+}
+
+// What a head does once a pixel: doc.go.
+
+func boxLine(dst, src []float32, radius int) { boxLineScalar(dst, src, radius) }
+
+func boxStep(dst []float32, sums []float64, in, gone []float32, share float64) {
+	boxStepScalar(dst, sums, in, gone, share)
+}
+
+func grey(dst, r, g, b []float32) { greyScalar(dst, r, g, b) }
+
+func laplacian(dst, up, here, down []float32) { laplacianScalar(dst, up, here, down) }
+
+func contrast(a, b []float32, floor float32) { contrastScalar(a, b, floor) }
+
+func enlargeRow(dst, src []float32, n int, taps Taps) { enlargeRowScalar(dst, src, n, taps) }

@@ -40,3 +40,22 @@ func depthwise3x3(dst, src, taps, bias []float32, h, w, c, row0, row1 int) {
 }
 
 func addRows(z, x []float32, idx []int32, c int) { addRowsScalar(z, x, idx, c) }
+
+func add(z, x []float32)                      { addScalar(z, x) }
+func mulAdd(z, x, y []float32)                { mulAddScalar(z, x, y) }
+func mix(dst, a, b []float32, fa, fb float32) { mixScalar(dst, a, b, fa, fb) }
+func blend(dst, a, b, share []float32)        { blendScalar(dst, a, b, share) }
+
+func boxLine(dst, src []float32, radius int) { boxLineScalar(dst, src, radius) }
+
+func boxStep(dst []float32, sums []float64, in, gone []float32, share float64) {
+	boxStepScalar(dst, sums, in, gone, share)
+}
+
+func grey(dst, r, g, b []float32) { greyScalar(dst, r, g, b) }
+
+func laplacian(dst, up, here, down []float32) { laplacianScalar(dst, up, here, down) }
+
+func contrast(a, b []float32, floor float32) { contrastScalar(a, b, floor) }
+
+func enlargeRow(dst, src []float32, n int, taps Taps) { enlargeRowScalar(dst, src, n, taps) }

@@ -18,7 +18,7 @@ func wasmGemmI8(dst, a, aScale unsafe.Pointer, m int32, w unsafe.Pointer, n, k i
 
 //go:wasmimport kernels gemm_f32
 //go:noescape
-func wasmGemmF32(dst unsafe.Pointer, ldd int32, a unsafe.Pointer, lda, m int32, w unsafe.Pointer, n, k int32, bias unsafe.Pointer)
+func wasmGemmF32(dst unsafe.Pointer, ldd int32, a unsafe.Pointer, lda, m int32, w unsafe.Pointer, n, k int32, bias, block unsafe.Pointer, group int32)
 
 //go:wasmimport kernels pack_f32
 //go:noescape
@@ -38,15 +38,15 @@ func wasmLayerNormRows(dst, src, gain, bias unsafe.Pointer, eps float32, m, c in
 
 //go:wasmimport kernels softmax_rows
 //go:noescape
-func wasmSoftmaxRows(s unsafe.Pointer, lds int32, bias unsafe.Pointer, ldb int32, scale float32, m, n int32)
+func wasmSoftmaxRows(s unsafe.Pointer, lds int32, bias unsafe.Pointer, ldb int32, scale float32, m, n int32, exp, work unsafe.Pointer)
 
 //go:wasmimport kernels gelu_each
 //go:noescape
-func wasmGELU(x unsafe.Pointer, n int32)
+func wasmGELU(x unsafe.Pointer, n int32, exp, gelu, work unsafe.Pointer)
 
 //go:wasmimport kernels exp_each
 //go:noescape
-func wasmExp(x unsafe.Pointer, n int32)
+func wasmExp(x unsafe.Pointer, n int32, exp unsafe.Pointer)
 
 //go:wasmimport kernels log_each
 //go:noescape
@@ -54,7 +54,7 @@ func wasmLog(x unsafe.Pointer, n int32)
 
 //go:wasmimport kernels sigmoid_each
 //go:noescape
-func wasmSigmoid(x unsafe.Pointer, n int32)
+func wasmSigmoid(x unsafe.Pointer, n int32, exp unsafe.Pointer)
 
 //go:wasmimport kernels depthwise_3x3
 //go:noescape
@@ -64,23 +64,81 @@ func wasmDepthwise3x3(dst, src, taps, bias unsafe.Pointer, h, w, c, row0, row1 i
 //go:noescape
 func wasmAddRows(z, x, idx unsafe.Pointer, m, c int32)
 
+//go:wasmimport kernels add
+//go:noescape
+func wasmAdd(z, x unsafe.Pointer, n int32)
+
+//go:wasmimport kernels mul_add
+//go:noescape
+func wasmMulAdd(z, x, y unsafe.Pointer, n int32)
+
+//go:wasmimport kernels mix
+//go:noescape
+func wasmMix(dst, a, b unsafe.Pointer, fa, fb float32, n int32)
+
+//go:wasmimport kernels blend
+//go:noescape
+func wasmBlend(dst, a, b, share unsafe.Pointer, n int32)
+
+//go:wasmimport kernels box_line
+//go:noescape
+func wasmBoxLine(dst, src unsafe.Pointer, radius, n int32)
+
+//go:wasmimport kernels box_step
+//go:noescape
+func wasmBoxStep(dst, sums, in, gone unsafe.Pointer, share float64, n int32)
+
+//go:wasmimport kernels grey
+//go:noescape
+func wasmGrey(dst, r, g, b unsafe.Pointer, n int32)
+
+//go:wasmimport kernels laplacian
+//go:noescape
+func wasmLaplacian(dst, up, here, down unsafe.Pointer, n int32)
+
+//go:wasmimport kernels contrast
+//go:noescape
+func wasmContrast(a, b unsafe.Pointer, floor float32, n int32)
+
+//go:wasmimport kernels enlarge_row
+//go:noescape
+func wasmEnlargeRow(dst, src unsafe.Pointer, n int32, low, high, frac unsafe.Pointer, wide int32)
+
 // addr is where a slice begins; a nil slice gives nil.
 func addr[T any](x []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(x)) }
 
-// widened is the memory in which gemm_i8 holds rows of a as int16. One will do:
-// Go runs on one thread here, and not at all while a kernel does.
-var widened []int16
+// The products work off rows in groups, whose copies a kernel makes as its inner
+// loop reads them: so many rows that what is done once a group costs little, and
+// so few that they stay in the second-level cache. The memory for a group is kept;
+// one will do, because Go runs on one thread here, and not at all while a kernel
+// does.
+var (
+	widened     []int16   // of gemm_i8: a group, and a panel of weights
+	interleaved []float32 // of gemm_f32: a group
+)
+
+// groupRows is how many rows of k values, up to m, make a group of about so many
+// bytes.
+func groupRows(m, k, bytes, size int) int {
+	whole := (m + tileRows - 1) &^ (tileRows - 1)
+	return min(whole, max(tileRows, bytes/(size*k)&^(tileRows-1)))
+}
 
 func gemmI8(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
-	even, group := widenedRows(w.K)
-	if need := min(group, m) * even; len(widened) < need {
+	even := (w.K + 1) &^ 1
+	group := groupRows(m, even, 64<<10, 2)
+	if need := (group + panelCols) * even; len(widened) < need {
 		widened = make([]int16, need)
 	}
 	wasmGemmI8(addr(dst), addr(a), addr(aScale), int32(m), addr(w.data), int32(w.N), int32(w.K), addr(wScale), addr(bias), addr(widened), int32(group))
 }
 
 func gemmF32(dst []float32, ldd int, a []float32, lda, m int, w *PanelsF32, bias []float32) {
-	wasmGemmF32(addr(dst), int32(ldd), addr(a), int32(lda), int32(m), addr(w.data), int32(w.N), int32(w.K), addr(bias))
+	group := groupRows(m, w.K, 16<<10, 4)
+	if need := group * w.K; len(interleaved) < need {
+		interleaved = make([]float32, need)
+	}
+	wasmGemmF32(addr(dst), int32(ldd), addr(a), int32(lda), int32(m), addr(w.data), int32(w.N), int32(w.K), addr(bias), addr(interleaved), int32(group))
 }
 
 func packF32(p *PanelsF32, w []float32, ldw int) {
@@ -100,13 +158,16 @@ func layerNormRows(dst, src, gain, bias []float32, eps float32, m, c int) {
 }
 
 func softmaxRows(s []float32, lds int, bias []float32, ldb int, scale float32, m, n int) {
-	wasmSoftmaxRows(addr(s), int32(lds), addr(bias), int32(ldb), scale, int32(m), int32(n))
+	wasmSoftmaxRows(addr(s), int32(lds), addr(bias), int32(ldb), scale, int32(m), int32(n), unsafe.Pointer(&expConstants), unsafe.Pointer(&strips))
 }
 
-func geluEach(x []float32)    { wasmGELU(addr(x), int32(len(x))) }
-func expEach(x []float32)     { wasmExp(addr(x), int32(len(x))) }
+func geluEach(x []float32) {
+	wasmGELU(addr(x), int32(len(x)), unsafe.Pointer(&expConstants), unsafe.Pointer(&geluConstants), unsafe.Pointer(&strips))
+}
+
+func expEach(x []float32)     { wasmExp(addr(x), int32(len(x)), unsafe.Pointer(&expConstants)) }
 func logEach(x []float32)     { wasmLog(addr(x), int32(len(x))) }
-func sigmoidEach(x []float32) { wasmSigmoid(addr(x), int32(len(x))) }
+func sigmoidEach(x []float32) { wasmSigmoid(addr(x), int32(len(x)), unsafe.Pointer(&expConstants)) }
 
 func depthwise3x3(dst, src, taps, bias []float32, h, w, c, row0, row1 int) {
 	wasmDepthwise3x3(addr(dst), addr(src), addr(taps), addr(bias), int32(h), int32(w), int32(c), int32(row0), int32(row1))
@@ -114,4 +175,39 @@ func depthwise3x3(dst, src, taps, bias []float32, h, w, c, row0, row1 int) {
 
 func addRows(z, x []float32, idx []int32, c int) {
 	wasmAddRows(addr(z), addr(x), addr(idx), int32(len(idx)), int32(c))
+}
+
+func add(z, x []float32)       { wasmAdd(addr(z), addr(x), int32(len(z))) }
+func mulAdd(z, x, y []float32) { wasmMulAdd(addr(z), addr(x), addr(y), int32(len(z))) }
+
+func mix(dst, a, b []float32, fa, fb float32) {
+	wasmMix(addr(dst), addr(a), addr(b), fa, fb, int32(len(dst)))
+}
+
+func blend(dst, a, b, share []float32) {
+	wasmBlend(addr(dst), addr(a), addr(b), addr(share), int32(len(dst)))
+}
+
+func boxLine(dst, src []float32, radius int) {
+	wasmBoxLine(addr(dst), addr(src), int32(radius), int32(len(dst)))
+}
+
+func boxStep(dst []float32, sums []float64, in, gone []float32, share float64) {
+	wasmBoxStep(addr(dst), addr(sums), addr(in), addr(gone), share, int32(len(sums)))
+}
+
+func grey(dst, r, g, b []float32) {
+	wasmGrey(addr(dst), addr(r), addr(g), addr(b), int32(len(dst)))
+}
+
+func laplacian(dst, up, here, down []float32) {
+	wasmLaplacian(addr(dst), addr(up), addr(here), addr(down), int32(len(dst)))
+}
+
+func contrast(a, b []float32, floor float32) {
+	wasmContrast(addr(a), addr(b), floor, int32(len(a)))
+}
+
+func enlargeRow(dst, src []float32, n int, taps Taps) {
+	wasmEnlargeRow(addr(dst), addr(src), int32(n), addr(taps.Low), addr(taps.High), addr(taps.Frac), int32(len(taps.Frac)))
 }

@@ -38,13 +38,6 @@ func wantIndices(idx []int32, rows int) {
 
 func addRowsScalar(z, x []float32, idx []int32, c int) {
 	for i, r := range idx {
-		addRow(z[int(r)*c:][:c], x[i*c:i*c+c])
-	}
-}
-
-func addRow(out, in []float32) {
-	in = in[:len(out)]
-	for j := range out {
-		out[j] += in[j]
+		addScalar(z[int(r)*c:][:c], x[i*c:i*c+c])
 	}
 }

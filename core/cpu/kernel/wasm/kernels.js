@@ -10,8 +10,9 @@
 
 // What the side module exports, and Go imports.
 const names = [
-  "add_rows", "depthwise_3x3", "exp_each", "gelu_each", "gemm_f32", "gemm_i8", "layer_norm_rows",
-  "log_each", "pack_f32", "pack_f32_t", "quantise_rows", "sigmoid_each", "softmax_rows",
+  "add", "add_rows", "blend", "box_line", "box_step", "contrast", "depthwise_3x3", "enlarge_row", "exp_each",
+  "gelu_each", "gemm_f32", "gemm_i8", "grey", "laplacian", "layer_norm_rows", "log_each", "mix", "mul_add",
+  "pack_f32", "pack_f32_t", "quantise_rows", "sigmoid_each", "softmax_rows",
 ];
 
 /**

@@ -24,15 +24,32 @@ INLINE float scale_row(float *row, const float *bias, float scale, int n) {
   return top;
 }
 
+// exp_row replaces row by e^(row-top); work has room for two strips.
+INLINE void exp_row(float *row, v128_t top, int n, const exp_vectors c, float *work) {
+  float *r = work, *scales = work + STRIP;
+  for (int strip; n >= 4; n -= strip, row += strip) {
+    strip = min_int(STRIP, n & ~3);
+    for (int i = 0; i < strip; i += 4) {
+      exp_half h = exp_down_first(wasm_f32x4_sub(wasm_v128_load(row + i), top), c);
+      wasm_v128_store(r + i, h.r);
+      wasm_v128_store(scales + i, h.scale);
+    }
+    for (int i = 0; i < strip; i += 4) {
+      wasm_v128_store(row + i, exp_down_second((exp_half){wasm_v128_load(r + i), wasm_v128_load(scales + i)}, c));
+    }
+  }
+  if (n > 0) store_part(row, exp_down4(wasm_f32x4_sub(load_part(row, n), top), c), n);
+}
+
 EXPORT(softmax_rows)
-void softmax_rows(float *s, int lds, const float *bias, int ldb, float scale, int m, int n) {
+void softmax_rows(float *s, int lds, const float *bias, int ldb, float scale, int m, int n, const exp_constants *constants, float *work) {
+  exp_vectors c = exp_load(constants);
   for (int i = 0; i < m; i++, s += lds, bias += bias ? ldb : 0) {
     v128_t top = wasm_f32x4_splat(scale_row(s, bias, scale, n));
-    int j = 0;
-    for (; j + 4 <= n; j += 4) wasm_v128_store(s + j, exp4(wasm_f32x4_sub(wasm_v128_load(s + j), top)));
-    if (j < n) store_part(s + j, exp4(wasm_f32x4_sub(load_part(s + j, n - j), top)), n - j);
+    exp_row(s, top, n, c, work);
     float inv = 1.0f / row_sum(s, n);
-    for (j = 0; j + 4 <= n; j += 4) wasm_v128_store(s + j, wasm_f32x4_mul(wasm_v128_load(s + j), wasm_f32x4_splat(inv)));
+    int j = 0;
+    for (; j + 4 <= n; j += 4) wasm_v128_store(s + j, wasm_f32x4_mul(wasm_v128_load(s + j), wasm_f32x4_splat(inv)));
     for (; j < n; j++) s[j] *= inv;
   }
 }
