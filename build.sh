@@ -140,7 +140,7 @@ test_static() {
 	need_go
 	say "Format, vet, and the kernels' bytes"
 	local unformatted
-	unformatted=$(gofmt -l bench cmd core metrics quant wasm webgpu)
+	unformatted=$(gofmt -l bench cmd core internal metrics quant wasm webgpu)
 	[ -z "$unformatted" ] || die "gofmt would change: $unformatted"
 	"${native[@]}" go vet ./...
 	"${wasm[@]}" go vet ./core/... ./quant ./quant/safetensors ./wasm/... ./webgpu/... ./bench/...

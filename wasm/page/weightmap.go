@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"honnef.co/go/js/dom/v2"
+
+	"tcmoa/internal/heatmap"
 )
 
 // weightMap lays over the fused picture where its pixels come from.
@@ -17,7 +19,6 @@ type weightMap struct {
 	canvas  *dom.HTMLCanvasElement
 	scale   *dom.BasicHTMLElement
 	parts   [2]*text
-	ramp    [256][4]byte
 	painted *result
 }
 
@@ -27,7 +28,6 @@ func newWeightMap(d document, p *page) *weightMap {
 		box:    d.input("weights-on"),
 		canvas: d.canvas("weights"),
 		scale:  d.element("weights-scale"),
-		ramp:   rampBetween(cool, white, warm),
 	}
 	for _, s := range sides {
 		w.parts[s] = d.text("scale-" + s.word())
@@ -70,7 +70,7 @@ func (w *weightMap) paint(r *result) {
 		for i := 0; i < len(band); i += 4 {
 			bits := uint32(band[i]) | uint32(band[i+1])<<8 | uint32(band[i+2])<<16 | uint32(band[i+3])<<24
 			weight := min(max(math.Float32frombits(bits), 0), 1)
-			copy(band[i:i+4], w.ramp[byte(weight*255+0.5)][:])
+			copy(band[i:i+4], heatmap.First[byte(weight*255+0.5)][:])
 		}
 		pixels := js.Global().Get("Uint8ClampedArray").New(len(band))
 		js.CopyBytesToJS(pixels, band)
