@@ -117,7 +117,7 @@ test("the weight map covers the fused picture", async () => {
     return canvas.width === 96 && data.every((value, i) => i % 4 !== 3 || value === 255);
   });
   while (!await painted()) await page.waitForTimeout(20);
-  assert.ok(await page.locator("#weights-scale").isVisible());
+  assert.match(await page.locator("#weights-scale").innerText(), /^Local means from\s+Over-exposed\s+Under-exposed$/);
 });
 
 test("what is no picture is explained where it fell, and nothing is lost", async () => {

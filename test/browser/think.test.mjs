@@ -269,6 +269,7 @@ test("the maps of every mixture tell their numbers", async () => {
     assert.ok(Math.abs(whole(shares) - 100) < 0.5, `gates sum to ${whole(shares)} %`);
     assert.ok(Math.abs(whole(await page.locator("#teams .share").allTextContents()) - 100) < 0.5);
   }
+  assert.equal(await said(page, "map-name-weight"), "Weight of Over-exposed in the local means");
   for (const id of ["first", "second", "sum", "experts", "weight"]) {
     assert.ok(await colours(page, `#values-${id}`) > 2, id);
   }

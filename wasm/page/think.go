@@ -231,9 +231,15 @@ func (t *think) paint(s *state) {
 	t.experts.show(g, route)
 	setHidden(t.doc.element("map-weight"), t.insight.weights == nil)
 	if t.insight.weights != nil {
-		t.weight.name.write(say("Weight of {part} in the result", parts.part(first)))
+		name, stats := say("Weight of {part} in the result", parts.part(first)), say("Of the pixels: {statistics}", inWords(t.insight.pixels, 3))
+		if s.result.variant.Detail {
+			name = say("Weight of {part} in the local means", parts.part(first))
+			stats = say("Light and colour are averaged around each pixel and weighed so; fine detail is weighed apart. Of the pixels: {statistics}",
+				inWords(t.insight.pixels, 3))
+		}
+		t.weight.name.write(name)
 		t.weight.show(g, t.insight.weights, 0.5, reach(0.5))
-		t.weight.stats.write(say("Of the pixels: {statistics}", inWords(t.insight.pixels, 3)))
+		t.weight.stats.write(stats)
 	}
 }
 

@@ -18,6 +18,7 @@ type weightMap struct {
 	box     *dom.HTMLInputElement
 	canvas  *dom.HTMLCanvasElement
 	scale   *dom.BasicHTMLElement
+	what    *text
 	parts   [2]*text
 	painted *result
 }
@@ -28,6 +29,7 @@ func newWeightMap(d document, p *page) *weightMap {
 		box:    d.input("weights-on"),
 		canvas: d.canvas("weights"),
 		scale:  d.element("weights-scale"),
+		what:   d.text("scale-of"),
 	}
 	for _, s := range sides {
 		w.parts[s] = d.text("scale-" + s.word())
@@ -43,6 +45,11 @@ func (w *weightMap) render(s *state) {
 	setHidden(w.canvas, !on)
 	setHidden(w.scale, !on)
 	if known {
+		what := say("Pixels from")
+		if s.result.variant.Detail {
+			what = say("Local means from")
+		}
+		w.what.write(what)
 		for _, side := range sides {
 			w.parts[side].write(s.result.task.part(side))
 		}
