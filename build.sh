@@ -178,7 +178,8 @@ test_browser() {
 	assemble
 	"${wasm[@]}" go test -c -o "$bin/webgpu.test.wasm" ./webgpu
 	say "The page and the module in $("$CHROMIUM" --version)"
-	(cd test/browser && TCMOA="$bin/tcmoa" TCMOA_KERNEL_TESTS="$bin/webgpu.test.wasm" node --test --test-concurrency=1)
+	# Two files at a time: a browser mostly waits for one processor of its own.
+	(cd test/browser && TCMOA="$bin/tcmoa" TCMOA_KERNEL_TESTS="$bin/webgpu.test.wasm" node --test --test-concurrency=2)
 }
 
 test_webgpu() {

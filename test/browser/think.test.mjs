@@ -454,24 +454,31 @@ test("every part and step of the diagram has its lesson", async () => {
 for (const colorScheme of ["light", "dark"]) {
   test(`axe finds nothing in what it shows, ${colorScheme}`, async () => {
     const axe = await readFile(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-    for (const width of [390, 1280]) {
-      const { page, leave } = await open({ colorScheme, reducedMotion: "reduce", viewport: { width, height: 800 } });
-      const faults = async () => {
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate(() => axe.run("#think"));
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`);
-      };
-      await shown(page);
-      assert.deepEqual(await faults(), [], "overview");
+    const { page, leave } = await open({ colorScheme, reducedMotion: "reduce" });
+    await page.evaluate(axe);
+    const faultless = async (state) => {
+      const { violations } = await page.evaluate(() => axe.run("#think"));
+      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`), [], state);
+    };
+    const widths = [390, 1280];
+    const resize = (width) => page.setViewportSize({ width, height: 800 });
+    await shown(page);
+    for (const width of widths) {
+      await resize(width);
+      await faultless(`overview, ${width}`);
       await page.locator("#chart .box.mixture").last().click();
       for (let step = 0; step < 6; step++) {
         await page.locator("#chart .box").nth(step).click();
-        assert.deepEqual(await faults(), [], `step ${step}`);
+        await faultless(`step ${step}, ${width}`);
       }
-      await page.locator("#remove-first").click();
-      await page.waitForSelector('#think[data-state="missing"]');
-      assert.deepEqual(await faults(), [], "missing");
-      await leave();
+      await page.locator("#trail-network").click();
     }
+    await page.locator("#remove-first").click();
+    await page.waitForSelector('#think[data-state="missing"]');
+    for (const width of widths) {
+      await resize(width);
+      await faultless(`missing, ${width}`);
+    }
+    await leave();
   });
 }
