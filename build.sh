@@ -178,7 +178,7 @@ test_browser() {
 	assemble
 	"${wasm[@]}" go test -c -o "$bin/webgpu.test.wasm" ./webgpu
 	say "The page and the module in $("$CHROMIUM" --version)"
-	# Two files at a time: a browser mostly waits for one processor of its own.
+	# Two files at a time: each of them keeps about one processor busy.
 	(cd test/browser && TCMOA="$bin/tcmoa" TCMOA_KERNEL_TESTS="$bin/webgpu.test.wasm" node --test --test-concurrency=2)
 }
 

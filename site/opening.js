@@ -6,11 +6,11 @@ const element = (id) => document.getElementById(id);
 const frame = element("frame");
 const seam = element("split");
 
-const program = new AbortController();
-const { signal } = program; // until the program takes over
+const opening = new AbortController();
+const { signal } = opening; // until the program takes over
 let prompt = null; // statistics of its map, as soon as they are here
 
-document.addEventListener("takeover", () => program.abort(), { once: true });
+document.addEventListener("takeover", () => opening.abort(), { once: true });
 document.addEventListener("wordschange", tell, { signal });
 frame.addEventListener("pointerdown", press, { signal });
 seam.addEventListener("input", showSeam, { signal });
