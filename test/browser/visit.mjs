@@ -72,7 +72,7 @@ class Tabs {
  */
 async function visit(tabs, url, { before, meanwhile, hash = "", ...options } = {}) {
   const page = await (before ? tabs.make(options) : tabs.open(options));
-  page.setDefaultTimeout(60_000); // the machine may be busy
+  page.setDefaultTimeout(180_000); // the machine may be busy
   const said = [];
   const strayed = [];
   page.on("console", (message) => {
