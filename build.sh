@@ -140,7 +140,7 @@ test_static() {
 	need_go
 	say "Format, vet, and the kernels' bytes"
 	local unformatted
-	unformatted=$(gofmt -l bench cmd core metrics quant wasm webgpu)
+	unformatted=$(gofmt -l bench cmd core internal metrics quant wasm webgpu)
 	[ -z "$unformatted" ] || die "gofmt would change: $unformatted"
 	"${native[@]}" go vet ./...
 	"${wasm[@]}" go vet ./core/... ./quant ./quant/safetensors ./wasm/... ./webgpu/... ./bench/...
@@ -178,7 +178,8 @@ test_browser() {
 	assemble
 	"${wasm[@]}" go test -c -o "$bin/webgpu.test.wasm" ./webgpu
 	say "The page and the module in $("$CHROMIUM" --version)"
-	(cd test/browser && TCMOA="$bin/tcmoa" TCMOA_KERNEL_TESTS="$bin/webgpu.test.wasm" node --test --test-concurrency=1)
+	# Two files at a time: each of them keeps about one processor busy.
+	(cd test/browser && TCMOA="$bin/tcmoa" TCMOA_KERNEL_TESTS="$bin/webgpu.test.wasm" node --test --test-concurrency=2)
 }
 
 test_webgpu() {

@@ -158,7 +158,11 @@ export interface Route {
 
 export interface FuseResult {
   image: ImageData;
-  /** The first source's share in every pixel, row-major; null where the model's head has none. */
+  /**
+   * The first source's share in every pixel, row-major; null where the model's head has none. Where
+   * `info.variant.detail` is true it is its share in the pixel's local mean; what stands out from
+   * that, the detail, is weighed apart.
+   */
   weights: Float32Array | null;
   /** null where maps were not asked for. */
   prompts: { rows: number; cols: number; cell: number; routes: Route[] } | null;

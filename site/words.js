@@ -17,8 +17,11 @@ globalThis.words = (() => {
   let rules, formats;
   speak("en", { texts: {}, foreign: {} });
 
-  /** A text in the page's language. */
-  const say = (english) => texts[english] ?? english;
+  /** A text in the page's language, its blanks filled with what values has for their names. */
+  const say = (english, values) => {
+    const text = texts[english] ?? english;
+    return values ? fill(text, (name) => values[name]) : text;
+  };
 
   /** The text that fits a number; other, the English of many, finds it. */
   const plural = (one, other, n) => texts[other]?.[rules.select(n)] ?? (n === 1 ? one : other);

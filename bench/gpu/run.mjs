@@ -6,58 +6,28 @@
 // BIN holds the program gpu.wasm; CHROMIUM is the browser. Where the machine has
 // no GPU, Chromium imitates one, and what is slow there says nothing about a GPU.
 
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { serve } from "../../test/browser/server.mjs";
+import { host, program, run } from "../host.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const { chromium } = createRequire(here("../../test/browser/package.json"))("playwright-core");
 
 const { values, positionals } = parseArgs({ options: { n: { type: "string", short: "n", default: "5" } }, allowPositionals: true });
 const [bin, ...given] = positionals;
 const sides = given.length > 0 ? given : ["112", "224"];
 const config = JSON.stringify(JSON.parse(readFileSync(here("../../site/model/tiny/model.json"), "utf8")).variant);
-const goroot = execFileSync("go", ["env", "GOROOT"], { encoding: "utf8" }).trim();
-const files = {
-  "/gpu.wasm": [join(bin, "gpu.wasm"), "application/wasm"],
-  "/kernels.wasm": [here("../../core/cpu/kernel/wasm/kernels.wasm"), "application/wasm"],
-  "/kernels.js": [here("../../core/cpu/kernel/wasm/kernels.js"), "text/javascript"],
-  "/replay.js": [here("../../webgpu/replay.js"), "text/javascript"],
-  "/wasm_exec.js": [join(goroot, "lib/wasm/wasm_exec.js"), "text/javascript"],
-  "/program.js": [here("../forward/browser/worker.js"), "text/javascript"],
-};
 
-const server = await serve(here("browser"), (path, _request, response) => {
-  if (path === "/") {
-    response.writeHead(200, { "Content-Type": "text/html" }).end("<!doctype html><title>bench</title>");
-    return true;
-  }
-  if (!(path in files)) return false;
-  const [file, type] = files[path];
-  response.writeHead(200, { "Content-Type": type }).end(readFileSync(file));
-  return true;
-});
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--enable-unsafe-webgpu"],
+const hosted = await host({
+  ...program(bin, "gpu"),
+  "/gpu/program.js": here("../forward/browser/worker.js"),
+  "/gpu/replay.js": here("../../webgpu/replay.js"),
 });
 let lines;
 try {
-  const page = await browser.newPage();
-  await page.goto(server.url);
-  lines = await page.evaluate((args) => new Promise((resolve, reject) => {
-    const worker = new Worker("worker.js", { type: "module" });
-    const lines = [];
-    worker.onerror = (event) => reject(new Error(event.message));
-    worker.onmessage = ({ data }) => (data === null ? resolve(lines) : lines.push(data));
-    worker.postMessage({ program: "gpu.wasm", kernels: "kernels.wasm", args });
-  }), ["-n", values.n, config, ...sides]);
+  lines = await run(hosted, "gpu", ["-n", values.n, config, ...sides]);
 } finally {
-  await browser.close();
-  await server.close();
+  await hosted.close();
 }
 
 const stray = lines.filter((line) => !line.startsWith("{"));

@@ -1,11 +1,13 @@
 // Measurements in the browser of a host: duels, first results, and our distance
 // from the limit of our own kernels.
 
+import { run } from "../host.mjs";
+
 /** One case, both sides in turn: { ours, peer }, each with times and accuracy. */
 export async function duel({ browser, url }, one) {
   const page = await browser.newPage();
   try {
-    await page.goto(`${url}bench/index.html`);
+    await page.goto(`${url}page.html`);
     return await page.evaluate(async (one) => (await import("/bench/duel.js")).duel(one), one);
   } finally {
     await page.close();
@@ -31,19 +33,7 @@ export async function coldStart({ browser, url }, { runs, ours, peer, ...rest })
  * The forward pass beside plain matrix products of its own shape, in the lines
  * that bench/forward prints.
  */
-export async function roofline({ browser, url }, { config, sides, runs }) {
-  const page = await browser.newPage();
-  try {
-    await page.goto(`${url}bench/index.html`);
-    const lines = await page.evaluate((args) => new Promise((resolve, reject) => {
-      const worker = new Worker("/forward/worker.js", { type: "module" });
-      const lines = [];
-      worker.onerror = (event) => reject(new Error(event.message));
-      worker.onmessage = ({ data }) => (data === null ? resolve(lines) : lines.push(data));
-      worker.postMessage({ program: "forward.wasm", kernels: "kernels.wasm", args });
-    }), ["-n", String(runs), JSON.stringify(config), ...sides.map(String)]);
-    return lines.map((line) => JSON.parse(line));
-  } finally {
-    await page.close();
-  }
+export async function roofline(host, { config, sides, runs }) {
+  const lines = await run(host, "forward", ["-n", String(runs), JSON.stringify(config), ...sides.map(String)]);
+  return lines.map((line) => JSON.parse(line));
 }

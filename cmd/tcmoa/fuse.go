@@ -59,10 +59,11 @@ how selective the prompts are, --router mixes the tasks, --experts switches
 experts off. The paper describes --alpha and --beta; the rest is beyond it.
 
 --maps writes what the network decided, as 16-bit grey PNGs: weight.png, the
-first picture's share of every pixel; for every mixture of adapters the prompts
-of both pictures and the gates of its experts; and maps.json with the grid and
-statistics. Prompts and gates are one value a token: they are enlarged, token by
-token, to the picture's size, or with --maps-size token stay one pixel a token.
+first picture's share of every pixel, or of its local mean where the network
+weighs detail apart; for every mixture of adapters the prompts of both pictures
+and the gates of its experts; and maps.json with the grid and statistics. Prompts
+and gates are one value a token: they are enlarged, token by token, to the
+picture's size, or with --maps-size token stay one pixel a token.
 
 A pair of a folder that cannot be fused is reported and left out; the exit status
 then is 1.`,

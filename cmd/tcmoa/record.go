@@ -26,8 +26,9 @@ func newRecord() *cobra.Command {
 		Short: "Record a fusion for the page to show at once",
 		Long: `Record fuses a pair of pictures and writes what the page shows before the model
 has arrived there: the fused picture, the weight of the first picture in every
-pixel, and the prompts and gates of every mixture of adapters, in bytes. The
-pictures themselves are not copied: the recording names them relative to DIR.`,
+pixel, and the prompts and gates of every mixture of adapters, in bytes; and one
+of the prompts as a picture, which needs no program to be seen. The pictures
+themselves are not copied: the recording names them relative to DIR.`,
 		Example: "  tcmoa record --task mef -o dist/example dist/samples/over.jpg dist/samples/under.jpg",
 		Args:    exactly("A", "B"),
 		RunE: func(cmd *cobra.Command, args []string) error {

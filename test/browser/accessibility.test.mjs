@@ -14,9 +14,6 @@ before(async () => {
 });
 after(() => site?.stop());
 
-const wide = { width: 1280, height: 800 };
-const phone = { width: 390, height: 844 };
-
 const fused = (page) => page.locator('#stage[data-state="fused"]').waitFor();
 
 /** Opens every part that folds. */
@@ -64,6 +61,12 @@ async function throughAllStates(page, visit) {
   await page.locator("#plot-picture").click();
   await visit("side by side, magnified, steered, with a patch held");
 
+  // 24 figures of six pictures take their time: small ones will do.
+  await page.setInputFiles("#file-first", await picture(page, "a.png", 160, 120));
+  await page.setInputFiles("#file-second", await picture(page, "b.png", 160, 120, 3));
+  await page.locator('#stage[data-state="pair"]').waitFor();
+  await page.locator("#fuse").click();
+  await fused(page);
   const names = ["dunes-over.png", "dunes-under.png", "alone.png"];
   await page.setInputFiles("#batch-files", await Promise.all(names.map((name, i) => picture(page, name, 64, 64, i))));
   await page.locator("#batch-list li").first().waitFor();
@@ -76,48 +79,41 @@ async function throughAllStates(page, visit) {
   await visit("measured");
 }
 
-for (const { colorScheme, locale } of [{ colorScheme: "light", locale: "en" }, { colorScheme: "dark", locale: "de" }]) {
-  test(`axe finds nothing in any state, ${colorScheme}, ${locale}`, async () => {
-    const { page, leave } = await site.visit({ colorScheme, locale, viewport: wide, reducedMotion: "reduce" });
-    await page.evaluate(axe); // not a script element: the page's policy forbids those
-    const faults = new Set();
+/** What axe finds in the window. It is not a script element: the page's policy forbids those. */
+async function violations(page) {
+  const { violations } = await page.evaluate(() => axe.run());
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`);
+}
+
+/** What scrolls sideways, moves, or is smaller than a finger. */
+const misfits = (page) => page.evaluate(() => {
+  const sideways = document.documentElement.scrollWidth - innerWidth;
+  const moving = document.getAnimations().length;
+  // Links in a sentence are as high as its lines.
+  const small = [...document.querySelectorAll("button, label, summary, select, input, [role=slider], [role=application], td a")]
+    .filter((element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+    .map((element) => [element.id || element.className || element.textContent, (element.closest("label") ?? element).getBoundingClientRect()])
+    .filter(([, { width, height }]) => width && (width < 23.99 || height < 23.99))
+    .map(([name, { width, height }]) => `${name}: ${width} × ${height}`);
+  return [...(sideways ? [`wider by ${sideways}`] : []), ...(moving ? [`${moving} animations`] : []), ...small];
+});
+
+for (const eyes of [{ colorScheme: "light", locale: "en" }, { colorScheme: "dark", locale: "de", hasTouch: true }]) {
+  test(`in every state axe finds nothing, and all fits down to 320 pixels, ${eyes.colorScheme}, ${eyes.locale}`, async () => {
+    const { page, leave } = await site.visit({ ...eyes, reducedMotion: "reduce" });
+    await page.evaluate(axe);
+    const faults = [];
     await throughAllStates(page, async (state) => {
-      for (const viewport of [phone, wide]) {
-        await page.setViewportSize(viewport);
-        const { violations } = await page.evaluate(() => axe.run());
-        for (const { id, nodes } of violations) faults.add(`${state}, ${viewport.width}: ${id}: ${nodes.map(({ target }) => target).join(" ")}`);
+      for (const width of [320, 390, 1280]) { // 320 pixels are 1280 at 400 %
+        await page.setViewportSize({ width, height: 800 });
+        const found = [...await misfits(page), ...(width === 320 ? [] : await violations(page))];
+        faults.push(...found.map((fault) => `${state}, ${width}: ${fault}`));
       }
     });
-    assert.deepEqual([...faults], []);
+    assert.deepEqual(faults, []);
     await leave();
   });
 }
-
-// 320 pixels are 1280 at 400 %.
-test("nothing scrolls sideways, moves, or is smaller than a finger, down to 320 pixels", async () => {
-  const { page, leave } = await site.visit({ viewport: wide, hasTouch: true, reducedMotion: "reduce", locale: "de" });
-  const faults = [];
-  await throughAllStates(page, async (state) => {
-    for (const width of [320, 390, 1280]) {
-      await page.setViewportSize({ width, height: 640 });
-      const { sideways, small, moving } = await page.evaluate(() => ({
-        sideways: document.documentElement.scrollWidth - innerWidth,
-        // Links in a sentence are as high as its lines.
-        small: [...document.querySelectorAll("button, label, summary, select, input, [role=slider], [role=application], td a")]
-          .filter((element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
-          .map((element) => [element.id || element.className || element.textContent, (element.closest("label") ?? element).getBoundingClientRect()])
-          .filter(([, { width, height }]) => width && (width < 23.99 || height < 23.99))
-          .map(([name, { width, height }]) => `${name}: ${width} × ${height}`),
-        moving: document.getAnimations().length,
-      }));
-      if (sideways) faults.push(`${state}, ${width}: wider by ${sideways}`);
-      if (moving) faults.push(`${state}, ${width}: ${moving} animations`);
-      for (const one of small) faults.push(`${state}, ${width}: ${one}`);
-    }
-  });
-  assert.deepEqual(faults, []);
-  await leave();
-});
 
 test("names of any length stay in their place", async () => {
   const { page, leave } = await site.visit({ viewport: { width: 320, height: 640 } });

@@ -35,6 +35,9 @@ async function open(options, without = model) {
 const recorded = (page) => page.waitForFunction(() => performance.getEntriesByName("example").length);
 const state = (page) => page.locator("#stage").getAttribute("data-state");
 
+/** Where the seam is, in per cent. */
+const split = (page) => page.locator("#frame").evaluate((frame) => parseFloat(frame.style.getPropertyValue("--split")));
+
 /** How many colours a canvas has. */
 const colours = (page, selector) => page.locator(selector).evaluate((canvas) => {
   const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
@@ -42,18 +45,117 @@ const colours = (page, selector) => page.locator(selector).evaluate((canvas) => 
   return new Set(new Uint32Array(copy.getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size;
 });
 
-test("the page's own markup shows the example before any program", async () => {
+/** What of the opening must not change when the program takes over: words, pictures and places. */
+const opening = (page) => page.evaluate(async () => {
+  const shown = (selector) => [...document.querySelectorAll(selector)].find((element) => element.checkVisibility({ visibilityProperty: true }));
+  const pixels = async (picture) => {
+    const context = new OffscreenCanvas(56, 42).getContext("2d");
+    context.drawImage(picture, 0, 0);
+    return `${new Uint8Array(await crypto.subtle.digest("SHA-256", context.getImageData(0, 0, 56, 42).data))}`;
+  };
+  const place = (element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return [x + scrollX, y + scrollY, width, height];
+  };
+  const words = [...document.querySelectorAll("#frame .tag, .plot.first + figcaption :is(.name, .ticks, .stats)")];
+  const pictures = ["#preview-first", "#preview-second", "#source-first", "#layer-fused .plate > *", ".prompt img", ".plot.first .ground", ".plot.first .values"].map(shown);
+  return {
+    same: {
+      split: document.querySelector("#frame").style.getPropertyValue("--split"),
+      said: document.querySelector("#split").ariaValueText,
+      focus: document.activeElement.id,
+      words: words.map((element) => element.innerText),
+      pictures: await Promise.all(pictures.map(pixels)),
+    },
+    places: [...words, ...pictures].flatMap(place),
+  };
+});
+
+test("before any program and weight there are sources, result, a prompt's map and a seam that moves", async () => {
+  const { prompt, rows, cols, routes, variant } = await readRecording();
+  let before;
   const { page, leave } = await open({
+    hasTouch: true,
     async meanwhile(page) {
       assert.equal(await state(page), "recorded");
-      for (const id of ["still", "source-first"]) {
-        const width = await page.locator(`#${id}`).evaluate(async (image) => (await image.decode(), image.naturalWidth));
-        assert.equal(width, 448);
-        assert.ok(await page.locator(`#${id}`).isVisible(), id);
+      for (const [selector, ...size] of [
+        ["#still", 448, 336], ["#source-first", 448, 336], ["#preview-first", 448, 336], ["#preview-second", 448, 336],
+        [".prompt img", cols, rows], [".plot.first img.values", cols, rows],
+      ]) {
+        const image = page.locator(selector);
+        assert.deepEqual(await image.evaluate(async (image) => (await image.decode(), [image.naturalWidth, image.naturalHeight])), size, selector);
+        assert.ok(await image.isVisible(), selector);
       }
+      await page.locator("#map-stats-first:not(:empty)").waitFor();
+      assert.equal(await said(page, "map-name-first"), "Prompt of Over-exposed");
+      assert.deepEqual(await page.locator(".plot.first + figcaption .ticks span").allTextContents(), ["0.00", "0.50", "1.00"]);
+      const opened = routes[Math.ceil(variant.depth / variant.tau) - 1].first;
+      numbers(await said(page, "map-stats-first")).forEach((got, i) => {
+        const want = [Math.min(...opened), prompt.mean, Math.max(...opened), prompt.std][i];
+        assert.ok(Math.abs(got - want) < 0.0006, `${got}, want ${want}`);
+      });
+
+      const { x, y, width } = await page.locator("#frame").boundingBox();
+      await page.touchscreen.tap(x + 0.7 * width, y + 50);
+      assert.equal(await split(page), 70, "by touch");
+      await page.locator("#split").focus();
+      await page.keyboard.press("End");
+      await page.keyboard.press("ArrowLeft");
+      assert.equal(await split(page), 99, "by keys");
+      await page.mouse.move(x + 0.9 * width, y + 80);
+      await page.mouse.down();
+      await page.mouse.move(x + 0.3 * width, y + 90);
+      assert.equal(await split(page), 30, "by a mouse");
+      assert.equal(await page.locator("#split").getAttribute("aria-valuetext"), "Over-exposed up to 30 %, then Fused");
+      before = await opening(page);
+      release(); // in the middle of the drag
+    },
+  }, (path) => path === "/page.wasm" || model(path));
+  await recorded(page);
+  const after = await opening(page);
+  assert.deepEqual(after.same, before.same, "nothing changes when the program takes over");
+  after.places.forEach((at, i) => assert.ok(Math.abs(at - before.places[i]) < 1, `from ${before.places[i]} to ${at}`));
+
+  const { x, y, width } = await page.locator("#frame").boundingBox();
+  await page.mouse.move(x + 0.4 * width, y + 90);
+  await page.mouse.up();
+  assert.equal(await split(page), 40, "the drag goes on to its end");
+  await page.mouse.move(x + 0.6 * width, y + 90);
+  assert.equal(await split(page), 40, "and ends");
+  const moves = await page.evaluate(() => new Promise((resolve) => {
+    new MutationObserver((records) => resolve(records.length)).observe(document.querySelector("#split"), { attributeFilter: ["aria-valuetext"] });
+    document.querySelector("#split").stepUp();
+    document.querySelector("#split").dispatchEvent(new Event("input"));
+  }));
+  assert.equal(moves, 1, "one program listens");
+  assert.equal(await split(page), 41);
+  await leave();
+});
+
+test("the opening speaks the visitor's language, before the program too", async () => {
+  const { leave } = await open({
+    locale: "de",
+    async meanwhile(page) {
+      await page.locator("#map-name-first", { hasText: "Prompt von „Überbelichtet“" }).waitFor();
+      assert.match(await said(page, "map-stats-first"), /^Kleinster 0,\d{3}, /);
+      assert.match(await page.locator("#split").getAttribute("aria-valuetext"), /^Überbelichtet bis 50 %/);
+      await page.locator("#language").click();
+      await page.locator("#map-name-first", { hasText: "Prompt of Over-exposed" }).waitFor();
       release();
     },
   }, (path) => path === "/page.wasm");
+  await leave();
+});
+
+test("what is chosen before the program is kept", async () => {
+  const { page, leave } = await open({
+    async meanwhile(page) {
+      await page.locator("#compare input[value=second]").check();
+      release();
+    },
+  }, (path) => path === "/page.wasm");
+  await recorded(page);
+  assert.deepEqual(await page.locator("#frame .tag").allTextContents(), ["Fused", "Under-exposed"]);
   await leave();
 });
 
@@ -65,13 +167,12 @@ test("without the model, the recorded example is there and can be compared", asy
   assert.match(await page.locator("#facts").textContent(), /^Exposure fusion of 448 × 336 pixels, recorded/);
   assert.ok(await colours(page, "#fused") > 500);
   assert.equal(await page.locator("#size-second").textContent(), "448 × 336");
-  const split = () => page.locator("#frame").evaluate((frame) => parseFloat(getComputedStyle(frame).getPropertyValue("--split")));
   const { x, y, width, height } = await page.locator("#frame").boundingBox();
   await page.mouse.move(x + width / 2, y + height / 3);
   await page.mouse.down();
   await page.mouse.move(x + width / 5, y + height / 3);
   await page.mouse.up();
-  assert.ok(Math.abs(await split() - 20) < 2);
+  assert.ok(Math.abs(await split(page) - 20) < 2);
   await page.getByRole("switch", { name: "Weight map" }).click();
   await page.waitForFunction(() => document.querySelector("#weights").width === 448);
   await leave();
@@ -168,6 +269,7 @@ test("the maps of every mixture tell their numbers", async () => {
     assert.ok(Math.abs(whole(shares) - 100) < 0.5, `gates sum to ${whole(shares)} %`);
     assert.ok(Math.abs(whole(await page.locator("#teams .share").allTextContents()) - 100) < 0.5);
   }
+  assert.equal(await said(page, "map-name-weight"), "Weight of Over-exposed in the local means");
   for (const id of ["first", "second", "sum", "experts", "weight"]) {
     assert.ok(await colours(page, `#values-${id}`) > 2, id);
   }
@@ -352,24 +454,31 @@ test("every part and step of the diagram has its lesson", async () => {
 for (const colorScheme of ["light", "dark"]) {
   test(`axe finds nothing in what it shows, ${colorScheme}`, async () => {
     const axe = await readFile(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-    for (const width of [390, 1280]) {
-      const { page, leave } = await open({ colorScheme, reducedMotion: "reduce", viewport: { width, height: 800 } });
-      const faults = async () => {
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate(() => axe.run("#think"));
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`);
-      };
-      await shown(page);
-      assert.deepEqual(await faults(), [], "overview");
+    const { page, leave } = await open({ colorScheme, reducedMotion: "reduce" });
+    await page.evaluate(axe);
+    const faultless = async (state) => {
+      const { violations } = await page.evaluate(() => axe.run("#think"));
+      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`), [], state);
+    };
+    const widths = [390, 1280];
+    const resize = (width) => page.setViewportSize({ width, height: 800 });
+    await shown(page);
+    for (const width of widths) {
+      await resize(width);
+      await faultless(`overview, ${width}`);
       await page.locator("#chart .box.mixture").last().click();
       for (let step = 0; step < 6; step++) {
         await page.locator("#chart .box").nth(step).click();
-        assert.deepEqual(await faults(), [], `step ${step}`);
+        await faultless(`step ${step}, ${width}`);
       }
-      await page.locator("#remove-first").click();
-      await page.waitForSelector('#think[data-state="missing"]');
-      assert.deepEqual(await faults(), [], "missing");
-      await leave();
+      await page.locator("#trail-network").click();
     }
+    await page.locator("#remove-first").click();
+    await page.waitForSelector('#think[data-state="missing"]');
+    for (const width of widths) {
+      await resize(width);
+      await faultless(`missing, ${width}`);
+    }
+    await leave();
   });
 }

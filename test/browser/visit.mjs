@@ -1,5 +1,5 @@
-// A visit to the page, as its tests make it: a fresh browser context, and a
-// watch over what no visit may do.
+// A visit to the page, as its tests make it: a browser that knows nothing of the
+// visits before, and a watch over what no visit may do.
 
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
@@ -12,8 +12,9 @@ export async function start(answer) {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox"],
   });
+  const tabs = new Tabs(browser, server.url);
   return {
-    visit: (options) => visit(browser, server.url, options),
+    visit: (options) => visit(tabs, server.url, options),
     async stop() {
       await browser.close();
       await server.close();
@@ -21,15 +22,57 @@ export async function start(answer) {
   };
 }
 
+const desk = { width: 1280, height: 800 };
+
+/**
+ * Tabs whose visit is over, by the options of their contexts. They are swept and
+ * used again: a tab's process has compiled the programs, which takes a new one
+ * longer than all the rest of a short visit.
+ */
+class Tabs {
+  #free = new Map();
+
+  constructor(browser, url) {
+    this.browser = browser;
+    this.origin = new URL(url).origin;
+  }
+
+  /** A tab without a past. */
+  async open(options) {
+    return this.#free.get(JSON.stringify(options))?.pop() ?? this.make(options);
+  }
+
+  /** A new tab. There is no service worker, which would download the whole page once more. */
+  async make(options) {
+    const context = await this.browser.newContext({ viewport: desk, ...options });
+    await context.addInitScript(() => delete Navigator.prototype.serviceWorker);
+    return context.newPage();
+  }
+
+  /** Takes all that a visit has left out of its tab, and keeps that for the next. */
+  async sweep(page, options) {
+    await page.goto("about:blank");
+    await page.unrouteAll();
+    page.removeAllListeners();
+    page.context().removeAllListeners();
+    await page.setViewportSize(options.viewport ?? desk);
+    await page.emulateMedia({ media: null });
+    await page.mouse.move(0, 0);
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("Storage.clearDataForOrigin", { origin: this.origin, storageTypes: "all" });
+    await devtools.detach();
+    const key = JSON.stringify(options);
+    this.#free.set(key, [...(this.#free.get(key) ?? []), page]);
+  }
+}
+
 /**
  * Opens the page, does what comes meanwhile, and waits until its program runs.
- * There is no service worker, which would download the whole page once more.
+ * before prepares a tab of the visit's own.
  */
-async function visit(browser, url, { before, meanwhile, hash = "", ...options } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  await context.addInitScript(() => delete Navigator.prototype.serviceWorker);
-  const page = await context.newPage();
-  page.setDefaultTimeout(60_000); // the machine may be busy
+async function visit(tabs, url, { before, meanwhile, hash = "", ...options } = {}) {
+  const page = await (before ? tabs.make(options) : tabs.open(options));
+  page.setDefaultTimeout(180_000); // the machine may be busy
   const said = [];
   const strayed = [];
   page.on("console", (message) => {
@@ -37,7 +80,7 @@ async function visit(browser, url, { before, meanwhile, hash = "", ...options } 
     if (!message.text().includes("was preloaded using link preload but not used")) said.push(message.text());
   });
   page.on("pageerror", (error) => said.push(error.message));
-  context.on("request", (request) => {
+  page.context().on("request", (request) => {
     const { origin, protocol } = new URL(request.url());
     if (origin !== new URL(url).origin && protocol !== "blob:") strayed.push(request.url());
   });
@@ -50,12 +93,19 @@ async function visit(browser, url, { before, meanwhile, hash = "", ...options } 
     said,
     /** Ends the visit. It must have been quiet, and have stayed at home. */
     async leave() {
-      await context.close();
+      await (before ? page.context().close() : tabs.sweep(page, options));
       assert.deepEqual(said, [], "console messages");
       assert.deepEqual(strayed, [], "requests to other origins");
     },
   };
 }
+
+/** Waits for the last row of the weight map, which is painted in bands. */
+export const weightsPainted = (page) => page.waitForFunction(() => {
+  const canvas = document.querySelector("#weights");
+  const { data } = canvas.getContext("2d").getImageData(0, canvas.height - 1, canvas.width, 1);
+  return canvas.width > 1 && data.every((value, i) => i % 4 !== 3 || value === 255);
+});
 
 /** A PNG file for setInputFiles(): a gradient with stripes, which seed shifts. */
 export async function picture(page, name, width, height, seed = 0) {

@@ -3,7 +3,7 @@
 
 import { after, before, test } from "node:test";
 import { looksAsBefore } from "./looks.mjs";
-import { start } from "./visit.mjs";
+import { start, weightsPainted } from "./visit.mjs";
 
 let site;
 
@@ -42,7 +42,7 @@ test("looks: a result, with its weight map", async () => {
   await page.mouse.move(0, 0);
   await parts(page, "result", "inputs", "stage");
   await page.locator("#weights-on").check();
-  await page.waitForTimeout(2000); // the map is painted in stretches
+  await weightsPainted(page);
   await looksAsBefore(page, "result-weights", "#frame");
   await leave();
 });

@@ -336,7 +336,7 @@ test("a classical picture is one choice away, by keys too", async () => {
 });
 
 test("measuring can be cancelled, and a new fusion is measured anew", async () => {
-  await choosePair(640, 480);
+  await choosePair(320, 240);
   await fuse();
   await page.locator("#measure-run").click();
   await page.locator("#measure-note", { hasText: "Measuring: Fused" }).waitFor();
@@ -433,7 +433,7 @@ test("the rule can be changed by hand, and pairs taken out or turned", async () 
 
 test("a batch can be cancelled, and goes on where it stopped", async () => {
   await ready();
-  const files = await Promise.all(["p_a.png", "p_b.png", "q_a.png", "q_b.png"].map((name, i) => picture(page, name, 336, 336, i)));
+  const files = await Promise.all(["p_a.png", "p_b.png", "q_a.png", "q_b.png"].map((name, i) => picture(page, name, 224, 224, i)));
   await page.setInputFiles("#batch-files", files);
   await page.locator("#batch-run").click();
   await page.locator('#batch-list li[data-state="running"]').waitFor();

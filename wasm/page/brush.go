@@ -9,6 +9,7 @@ import (
 
 	"honnef.co/go/js/dom/v2"
 
+	"tcmoa/internal/heatmap"
 	"tcmoa/wasm/internal/settings"
 )
 
@@ -262,14 +263,13 @@ func (b *brush) paint(s *state) {
 	}
 	bytes := make([]byte, 4*len(r.Beta))
 	for i, beta := range r.Beta {
-		colour := warm
+		towards := 1.0
 		if beta < 0 {
-			colour, beta = cool, -beta
+			towards, beta = 0, -beta
 		}
-		for c := range 3 {
-			bytes[4*i+c] = byte(colour[c])
-		}
-		bytes[4*i+3] = byte(min(beta/settings.MostBeta, 1)*255 + 0.5)
+		colour := heatmap.First.At(towards)
+		colour[3] = byte(min(beta/settings.MostBeta, 1)*255 + 0.5)
+		copy(bytes[4*i:], colour[:])
 	}
 	pixels := js.Global().Get("Uint8ClampedArray").New(len(bytes))
 	js.CopyBytesToJS(pixels, bytes)

@@ -70,16 +70,6 @@ func TestGap(t *testing.T) {
 	}
 }
 
-func TestStatistics(t *testing.T) {
-	s := statisticsOf([]float32{1, 2, 3, 6})
-	if s.least != 1 || s.mean != 3 || s.most != 6 || math.Abs(s.spread-math.Sqrt(3.5)) > 1e-12 {
-		t.Errorf("got %+v", s)
-	}
-	if s := statisticsOf([]float32{.3, .3}); s.spread > 1e-9 {
-		t.Errorf("equal values spread by %v", s.spread)
-	}
-}
-
 // A picture of 5×3 pixels in patches of 2: those at the edges are smaller.
 func TestPatchMeans(t *testing.T) {
 	p := prompts{rows: 2, cols: 3, cell: 2}

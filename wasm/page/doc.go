@@ -1,9 +1,10 @@
 //go:build js && wasm
 
 // Command page is the user interface. site/index.html holds its whole
-// structure and is usable to look at before this program arrives; the program
-// brings it to life. It reaches the network only through the module
-// site/tcmoa.js, which site/page.js puts in the global tcmoa.
+// structure and its opening, which site/opening.js lets one compare before this
+// program arrives; the program brings the rest to life. It reaches the network
+// only through the module site/tcmoa.js, which site/page.js puts in the global
+// tcmoa.
 //
 // The page is one state and some components. A user's act is a method of page:
 // it changes the state and calls render, which has every component write what

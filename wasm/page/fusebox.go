@@ -47,6 +47,8 @@ func (b *fuseBox) render(s *state) {
 		b.progress.Value.Set("value", done*100)
 	case f != nil:
 		look, label, note = "waiting", say("Waiting for the model …"), say("It starts by itself as soon as the model is here.")
+	case s.example == exampleAwaited:
+		look = "unlit" // its pictures are about to be there
 	case s.obstacle() != nil:
 		look, note = "unlit", say("Both pictures must show the same scene from the same place, in one size.")
 	case s.result != nil && !s.result.recorded:

@@ -21,7 +21,7 @@ const (
 type picture struct {
 	name          string // of the file
 	blob          js.Value
-	url           string // of the blob, for the document
+	url           string // for the document
 	width, height int
 	small         js.Value // ImageData of a smaller size, undefined until it is wanted
 }
@@ -55,6 +55,16 @@ func (p *picture) scaled(width, height int) (js.Value, error) {
 
 // read takes a file in, or says in a sentence why it cannot.
 func (m module) read(name string, blob js.Value) (*picture, error) {
+	p, err := m.inspect(name, blob)
+	if err != nil {
+		return nil, err
+	}
+	p.url = js.Global().Get("URL").Call("createObjectURL", blob).String()
+	return p, nil
+}
+
+// inspect finds out whether a file can be used, and how large its picture is.
+func (m module) inspect(name string, blob js.Value) (*picture, error) {
 	if kind := blob.Get("type").String(); kind != "" && !strings.HasPrefix(kind, "image/") {
 		return nil, problem("“{name}” is not a picture. JPEG, PNG, WebP and AVIF files can be used.", name)
 	}
@@ -70,10 +80,7 @@ func (m module) read(name string, blob js.Value) (*picture, error) {
 		return nil, problem("“{name}” is too large: {size} pixels. At most {most} a side and {all} megapixels in all can be fused here; scale both pictures down alike.",
 			name, size, maxSide, maxPixels/1_000_000)
 	}
-	return &picture{
-		name: name, blob: blob, width: width, height: height,
-		url: js.Global().Get("URL").Call("createObjectURL", blob).String(),
-	}, nil
+	return &picture{name: name, blob: blob, width: width, height: height}, nil
 }
 
 // release frees what the browser keeps for the picture.

@@ -106,13 +106,19 @@ func (f *fused) unpack(d js.Value, maps []byte) error {
 	return nil
 }
 
-// readFile takes in a picture of the site's own.
+// readFile takes in a picture of the site's own. It keeps its address, under
+// which the document shows it already.
 func (m module) readFile(url string) (*picture, error) {
 	blob, err := fetch(url, "blob")
 	if err != nil {
 		return nil, err
 	}
-	return m.read(path.Base(url), blob)
+	p, err := m.inspect(path.Base(url), blob)
+	if err != nil {
+		return nil, err
+	}
+	p.url = url
+	return p, nil
 }
 
 // pixels decodes a picture of the site's own to ImageData.

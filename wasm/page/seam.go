@@ -5,6 +5,7 @@ package main
 import (
 	"math"
 	"strconv"
+	"syscall/js"
 
 	"honnef.co/go/js/dom/v2"
 )
@@ -19,8 +20,11 @@ type seam struct {
 	on          bool   // whether it is there
 }
 
+// newSeam takes over from site/opening.js: the seam is there, and stays where the
+// visitor left it.
 func newSeam(d document, frame *dom.BasicHTMLElement) *seam {
-	s := &seam{frame: frame, split: d.input("split")}
+	d.Call("dispatchEvent", js.Global().Get("Event").New("takeover"))
+	s := &seam{frame: frame, split: d.input("split"), on: true}
 	listen(s.split, "input", func(*dom.BasicEvent) { s.show() })
 	return s
 }

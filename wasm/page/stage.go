@@ -88,6 +88,9 @@ func newStage(d document, p *page) *stage {
 	}
 	st.views = d.radios("compare")
 	for _, radio := range st.views {
+		if radio.Checked() { // by a visitor faster than this program
+			p.view = view(radio.Value())
+		}
 		listen(radio, "change", func(*dom.BasicEvent) {
 			p.view = view(radio.Value())
 			p.render()
@@ -102,6 +105,7 @@ func newStage(d document, p *page) *stage {
 		})
 	}
 	st.seam = newSeam(d, st.viewer.frame)
+	st.seam.name(st.tags[first].words, st.tags[second].words)
 	st.blink = newBlinker(d, st.viewer.frame)
 	st.loupe = newLoupe(d, st.viewer)
 	st.overview = newOverview(d, st.viewer)

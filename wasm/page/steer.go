@@ -68,8 +68,6 @@ func newSteering(d document, p *page) *steering {
 	listen(s.redo, "click", func(*dom.BasicEvent) { p.redo() })
 	listen(s.none, "click", func(*dom.BasicEvent) { p.steer(settings.Default(), true) })
 	listen(wrap(d.Value), "keydown", s.key)
-	// Beside the picture there is room for it; on a phone it is a long way past.
-	s.root.Set("open", js.Global().Call("matchMedia", "(min-width: 60rem)").Get("matches"))
 	return s
 }
 

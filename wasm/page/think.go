@@ -7,6 +7,7 @@ import (
 
 	"honnef.co/go/js/dom/v2"
 
+	"tcmoa/internal/heatmap"
 	"tcmoa/wasm/internal/typedarray"
 )
 
@@ -52,21 +53,20 @@ type think struct {
 type insight struct {
 	*result
 	mixtures []mixture
-	pixels   statistics // of the weights
-	weights  []float32  // their means over the patches; nil where the head has none
+	pixels   heatmap.Statistics // of the weights
+	weights  []float32          // their means over the patches; nil where the head has none
 }
 
 func newInsight(r *result) *insight {
 	in := &insight{result: r, mixtures: mixturesOf(r.variant)}
 	if !r.weights.IsNull() {
 		weights := typedarray.Floats(r.weights)
-		in.pixels, in.weights = statisticsOf(weights), r.prompts.patchMeans(weights, r.width)
+		in.pixels, in.weights = heatmap.StatisticsOf(weights), r.prompts.patchMeans(weights, r.width)
 	}
 	return in
 }
 
 func newThink(d document, p *page) *think {
-	ramp := map[side][256][4]byte{first: rampBetween(cool, white, warm), second: rampBetween(warm, white, cool)}
 	t := &think{
 		page: p, doc: d,
 		root:     d.element("think"),
@@ -76,13 +76,13 @@ func newThink(d document, p *page) *think {
 		stretch:  d.input("stretch"),
 		maps:     d.element("maps"),
 		picture:  newPlot(d.element("plot-picture")),
-		sum:      newScaledPlot(d, "sum", rampBetween(dark, grey, white)),
-		weight:   newScaledPlot(d, "weight", ramp[first]),
+		sum:      newScaledPlot(d, "sum", heatmap.Plain),
+		weight:   newScaledPlot(d, "weight", heatmap.First),
 		experts:  newTeamPlot(d),
 	}
 	t.patch = newPatchBox(d, p, t.look)
 	for _, s := range sides {
-		t.prompts[s] = newScaledPlot(d, s.word(), ramp[s])
+		t.prompts[s] = newScaledPlot(d, s.word(), [2]*heatmap.Ramp{heatmap.First, heatmap.Second}[s])
 		listen(p.stage.sources[s], "load", func(*dom.BasicEvent) {
 			if t.insight != nil {
 				t.patch.crop(t.insight)
@@ -231,9 +231,15 @@ func (t *think) paint(s *state) {
 	t.experts.show(g, route)
 	setHidden(t.doc.element("map-weight"), t.insight.weights == nil)
 	if t.insight.weights != nil {
-		t.weight.name.write(say("Weight of {part} in the result", parts.part(first)))
+		name, stats := say("Weight of {part} in the result", parts.part(first)), say("Of the pixels: {statistics}", inWords(t.insight.pixels, 3))
+		if s.result.variant.Detail {
+			name = say("Weight of {part} in the local means", parts.part(first))
+			stats = say("Light and colour are averaged around each pixel and weighed so; fine detail is weighed apart. Of the pixels: {statistics}",
+				inWords(t.insight.pixels, 3))
+		}
+		t.weight.name.write(name)
 		t.weight.show(g, t.insight.weights, 0.5, reach(0.5))
-		t.weight.stats.write(say("Of the pixels: {statistics}", t.insight.pixels.words(3)))
+		t.weight.stats.write(stats)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"syscall/js"
 
 	"honnef.co/go/js/dom/v2"
+
+	"tcmoa/internal/heatmap"
 )
 
 // plot is a map over the fused picture, one square a patch.
@@ -18,7 +20,7 @@ type plot struct {
 // newPlot finds the canvases of a .plot.
 func newPlot(root *dom.BasicHTMLElement) *plot {
 	find := func(class string) *dom.HTMLCanvasElement {
-		v := root.Call("querySelector", "."+class)
+		v := root.Call("querySelector", "canvas."+class)
 		if v.IsNull() {
 			return nil
 		}
@@ -58,10 +60,10 @@ type scaledPlot struct {
 	*plot
 	name, stats       *text
 	low, middle, high *text
-	ramp              [256][4]byte
+	ramp              *heatmap.Ramp
 }
 
-func newScaledPlot(d document, id string, ramp [256][4]byte) *scaledPlot {
+func newScaledPlot(d document, id string, ramp *heatmap.Ramp) *scaledPlot {
 	return &scaledPlot{
 		plot: newPlot(wrap(d.element("values-" + id).Get("parentElement"))),
 		name: d.text("map-name-" + id), stats: d.text("map-stats-" + id),
@@ -73,17 +75,14 @@ func newScaledPlot(d document, id string, ramp [256][4]byte) *scaledPlot {
 // show paints values on a ramp whose middle is centre and which reaches as far as
 // reach on both sides, or, where that is 0, as the values do.
 func (pl *scaledPlot) show(g *prompts, values []float32, centre, reach float64) {
-	s := statisticsOf(values)
+	s := heatmap.StatisticsOf(values)
 	if reach == 0 {
-		reach = max(centre-s.least, s.most-centre, 1e-3)
+		reach = max(centre-s.Min, s.Max-centre, 1e-3)
 	}
-	low, step := centre-reach, 2*reach/255
-	pl.paint(g.cols, g.rows, func(i int) [4]byte {
-		at := (float64(values[i]) - low) / step
-		return pl.ramp[int(min(max(at, 0), 255)+0.5)]
-	})
+	low := centre - reach
+	pl.paint(g.cols, g.rows, func(i int) [4]byte { return pl.ramp.At((float64(values[i]) - low) / (2 * reach)) })
 	pl.low.write(number(low, 2))
 	pl.middle.write(number(centre, 2))
 	pl.high.write(number(centre+reach, 2))
-	pl.stats.write(s.words(3))
+	pl.stats.write(inWords(s, 3))
 }

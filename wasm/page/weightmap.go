@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"honnef.co/go/js/dom/v2"
+
+	"tcmoa/internal/heatmap"
 )
 
 // weightMap lays over the fused picture where its pixels come from.
@@ -16,8 +18,8 @@ type weightMap struct {
 	box     *dom.HTMLInputElement
 	canvas  *dom.HTMLCanvasElement
 	scale   *dom.BasicHTMLElement
+	what    *text
 	parts   [2]*text
-	ramp    [256][4]byte
 	painted *result
 }
 
@@ -27,7 +29,7 @@ func newWeightMap(d document, p *page) *weightMap {
 		box:    d.input("weights-on"),
 		canvas: d.canvas("weights"),
 		scale:  d.element("weights-scale"),
-		ramp:   rampBetween(cool, white, warm),
+		what:   d.text("scale-of"),
 	}
 	for _, s := range sides {
 		w.parts[s] = d.text("scale-" + s.word())
@@ -43,6 +45,11 @@ func (w *weightMap) render(s *state) {
 	setHidden(w.canvas, !on)
 	setHidden(w.scale, !on)
 	if known {
+		what := say("Pixels from")
+		if s.result.variant.Detail {
+			what = say("Local means from")
+		}
+		w.what.write(what)
 		for _, side := range sides {
 			w.parts[side].write(s.result.task.part(side))
 		}
@@ -70,7 +77,7 @@ func (w *weightMap) paint(r *result) {
 		for i := 0; i < len(band); i += 4 {
 			bits := uint32(band[i]) | uint32(band[i+1])<<8 | uint32(band[i+2])<<16 | uint32(band[i+3])<<24
 			weight := min(max(math.Float32frombits(bits), 0), 1)
-			copy(band[i:i+4], w.ramp[byte(weight*255+0.5)][:])
+			copy(band[i:i+4], heatmap.First[byte(weight*255+0.5)][:])
 		}
 		pixels := js.Global().Get("Uint8ClampedArray").New(len(band))
 		js.CopyBytesToJS(pixels, band)

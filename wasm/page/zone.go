@@ -33,6 +33,7 @@ func newZone(d document, p *page, s side) *zone {
 		remove:  d.button("remove-" + word),
 		problem: d.text("error-" + word),
 	}
+	z.shown = z.preview.GetAttribute("src") // the example's
 	take := func(*dom.BasicEvent) {
 		if chosen := files(z.input.Get("files")); len(chosen) > 0 {
 			p.receive(chosen, &s)
@@ -53,6 +54,9 @@ func (z *zone) render(s *state) {
 	part := s.task.part(z.side)
 	z.part.write(part)
 	z.problem.write(sentence(source.problem))
+	if s.example == exampleAwaited && source.picture == nil && !source.reading {
+		return // index.html shows its picture
+	}
 
 	url, name, size, look := "", say("No picture yet"), "", "empty"
 	verb, act := say("Choose"), [2]string{mark("Choose the first picture, {part}"), mark("Choose the second picture, {part}")}

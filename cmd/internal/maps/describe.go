@@ -3,6 +3,8 @@ package maps
 import (
 	"fmt"
 	"image"
+
+	"tcmoa/internal/heatmap"
 )
 
 // description is the content of maps.json.
@@ -51,7 +53,7 @@ type expert struct {
 // clipped to [0,1] for the file.
 type layer struct {
 	File string `json:"file"`
-	statistics
+	heatmap.Statistics
 }
 
 // describe gives every map to write and returns what is to be said of them.
@@ -70,7 +72,7 @@ func (s *Set) describe(write func(name string, img image.Image) error) (*descrip
 		}
 	}
 	if s.Weights.image != nil {
-		d.Weight = &layer{"weight.png", s.Weights.sums.statistics()}
+		d.Weight = &layer{"weight.png", s.Weights.sums.Statistics()}
 		if err := write(d.Weight.File, s.Weights.image); err != nil {
 			return nil, err
 		}
@@ -102,7 +104,7 @@ func (s *Set) describeMixture(j int, write func(name string, img image.Image) er
 	route, prefix := s.Maps.Routes[j], fmt.Sprintf("%s-%d", x.Stage, x.Number)
 	for i, values := range [][]float32{route.X, route.T} {
 		file := prefix + "-prompt-" + [...]string{"first", "second"}[i] + ".png"
-		x.Prompts[i] = layer{file, statisticsOf(values)}
+		x.Prompts[i] = layer{file, heatmap.StatisticsOf(values)}
 		if err := write(file, s.layer(values, 0, 1)); err != nil {
 			return x, err
 		}

@@ -16,6 +16,7 @@ import (
 	"tcmoa/cmd/internal/atomicfile"
 	"tcmoa/cmd/internal/imagefile"
 	"tcmoa/core"
+	"tcmoa/internal/heatmap"
 )
 
 // Weights passes a fused picture on to a canvas and keeps the weight of the
@@ -24,7 +25,7 @@ type Weights struct {
 	core.Canvas
 	rect  image.Rectangle
 	image *image.Gray16 // nil as long as no weight came: not every network has any
-	sums  sums
+	sums  heatmap.Sums
 }
 
 // NewWeights makes the keeper for a picture of the given size.
@@ -38,7 +39,7 @@ func (w *Weights) WriteRow(y int, rgb, weight []float32) {
 		w.image = image.NewGray16(w.rect)
 	}
 	for x, v := range weight {
-		w.sums.add(v)
+		w.sums.Add(v)
 		w.image.SetGray16(x, y, color.Gray16{Y: imagefile.Word(v)})
 	}
 	w.Canvas.WriteRow(y, rgb, weight)

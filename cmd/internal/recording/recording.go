@@ -2,9 +2,10 @@
 // arrived there: the fused picture as a JPEG, and everything that the network
 // decided, in bytes.
 //
-// A recording is a folder of three files. recording.json says what was fused and
+// A recording is a folder of four files. recording.json says what was fused and
 // by what, and how to read maps.bin: gzip over one byte a value, map after map.
-// The sources stay where they are and are named relative to the folder.
+// prompt.png is one of those maps in colours, for a page that runs no program
+// yet. The sources stay where they are and are named relative to the folder.
 package recording
 
 import (
@@ -20,6 +21,7 @@ import (
 	"tcmoa/cmd/internal/atomicfile"
 	"tcmoa/cmd/internal/imagefile"
 	"tcmoa/core"
+	"tcmoa/internal/heatmap"
 )
 
 // The files of a recording.
@@ -27,6 +29,9 @@ const (
 	File      = "recording.json"
 	fusedFile = "fused.jpg"
 	mapsFile  = "maps.bin"
+	// promptFile is the map that the page opens with: what the first source counts
+	// after the encoder's last mixture of adapters.
+	promptFile = "prompt.png"
 )
 
 // Fusion is what a recording tells of.
@@ -55,6 +60,7 @@ type description struct {
 	Maps    string      `json:"maps"`
 	Weight  *scale      `json:"weight,omitempty"` // of the first map, Height×Width
 	Routes  []route     `json:"routes"`           // of the maps after it
+	Prompt  prompt      `json:"prompt"`
 }
 
 // route is what one mixture of adapters decided: three maps one after the other,
@@ -63,6 +69,13 @@ type route struct {
 	First  scale `json:"first"`
 	Second scale `json:"second"`
 	Gates  scale `json:"gates"`
+}
+
+// prompt is the picture of a prompt's map, one pixel a token, and what sums up
+// its values, as they are read from maps.bin.
+type prompt struct {
+	File string `json:"file"`
+	heatmap.Statistics
 }
 
 // Write writes the recording to a folder, which it makes if need be, its
@@ -89,6 +102,9 @@ func (f *Fusion) Write(dir string) error {
 	}
 	err = atomicfile.Write(filepath.Join(dir, mapsFile), func(w io.Writer) error { return f.writeMaps(w, &d) })
 	if err != nil {
+		return err
+	}
+	if err := f.writePrompt(dir, &d); err != nil {
 		return err
 	}
 	text, err := json.Marshal(d, jsontext.WithIndent(" "))
@@ -123,4 +139,19 @@ func (f *Fusion) writeMaps(w io.Writer, d *description) error {
 		return err
 	}
 	return z.Close()
+}
+
+// writePrompt writes prompt.png and puts its statistics into d, whose scales are
+// known. Both are of the values that maps.bin gives, or the page's program would
+// change them a little when it comes.
+func (f *Fusion) writePrompt(dir string, d *description) error {
+	opened := max(f.Config.EncoderMoAs()-1, 0)
+	values := d.Routes[opened].First.rounded(f.Maps.Routes[opened].X)
+	img := image.NewNRGBA(image.Rect(0, 0, f.Maps.Cols, f.Maps.Rows))
+	for i, v := range values {
+		colour := heatmap.First.At(float64(v))
+		copy(img.Pix[4*i:], colour[:])
+	}
+	d.Prompt = prompt{promptFile, heatmap.StatisticsOf(values)}
+	return imagefile.Write(filepath.Join(dir, promptFile), img, imagefile.Options{})
 }

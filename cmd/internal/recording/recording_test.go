@@ -5,13 +5,17 @@ import (
 	"compress/gzip"
 	"encoding/json/v2"
 	"image"
+	"image/color"
+	"image/png"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"tcmoa/core"
+	"tcmoa/internal/heatmap"
 )
 
 // fusion is one of a 20×12 picture by a network of two mixtures of adapters.
@@ -111,7 +115,7 @@ func TestSameFusionSameBytes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, name := range []string{File, fusedFile, mapsFile} {
+	for _, name := range []string{File, fusedFile, mapsFile, promptFile} {
 		one, err := os.ReadFile(filepath.Join(dir, "one", name))
 		if err != nil {
 			t.Fatal(err)
@@ -123,5 +127,37 @@ func TestSameFusionSameBytes(t *testing.T) {
 		if !bytes.Equal(one, two) {
 			t.Errorf("%s differs", name)
 		}
+	}
+}
+
+// What prompt.png shows and what sums it up is what maps.bin says.
+func TestPromptIsThatOfTheMaps(t *testing.T) {
+	dir := t.TempDir()
+	f := fusion(dir)
+	if err := f.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	d, maps := read(t, dir)
+	file, err := os.Open(filepath.Join(dir, d.Prompt.File))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	img, err := png.Decode(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if size := img.Bounds().Size(); size != image.Pt(d.Cols, d.Rows) {
+		t.Fatalf("%v pixels", size)
+	}
+	scale := d.Routes[0].First // a network without an encoder's mixture opens with its first
+	for i, b := range maps[len(f.Weight):][:d.Rows*d.Cols] {
+		want := heatmap.First.At(float64(scale.Low + (scale.High-scale.Low)/255*float32(b)))
+		if got := img.At(i%d.Cols, i/d.Cols); got != (color.RGBA{want[0], want[1], want[2], want[3]}) {
+			t.Errorf("token %d is %v, want %v", i, got, want)
+		}
+	}
+	if d.Prompt.Min != float64(scale.Low) || math.Abs(d.Prompt.Max-float64(scale.High)) > 1e-6 {
+		t.Errorf("from %v to %v, want %+v", d.Prompt.Min, d.Prompt.Max, scale)
 	}
 }

@@ -29,6 +29,16 @@ func (s scale) byte(v float32) byte {
 	return byte(min(max((v-s.Low)/(s.High-s.Low), 0), 1)*255 + 0.5)
 }
 
+// rounded are values as their bytes give them back.
+func (s scale) rounded(values []float32) []float32 {
+	rounded := make([]float32, len(values))
+	step := (s.High - s.Low) / 255
+	for i, b := range s.append(nil, values) {
+		rounded[i] = s.Low + float32(step*float32(b))
+	}
+	return rounded
+}
+
 // appendGates appends gates on the scale unit. One that is not 0 does not become
 // 0, which would say that its expert was not chosen.
 func appendGates(bytes []byte, gates []float32) []byte {

@@ -4,30 +4,6 @@ package main
 
 import "strconv"
 
-// The lights of tokens.css, and what is between dark and light.
-var (
-	warm  = [3]float64{0xf2, 0x92, 0x34}
-	cool  = [3]float64{0x4a, 0xa8, 0xe8}
-	white = [3]float64{0xff, 0xfa, 0xf1}
-	dark  = [3]float64{0x1b, 0x15, 0x10}
-	grey  = [3]float64{0x8b, 0x85, 0x7c}
-)
-
-// rampBetween runs over 256 colours from low over middle to high.
-func rampBetween(low, middle, high [3]float64) (ramp [256][4]byte) {
-	for i := range ramp {
-		from, to, t := low, middle, float64(i)/127.5
-		if t > 1 {
-			from, to, t = middle, high, t-1
-		}
-		for c := range from {
-			ramp[i][c] = byte(from[c] + t*(to[c]-from[c]) + 0.5)
-		}
-		ramp[i][3] = 255
-	}
-	return ramp
-}
-
 // teamColours tell choices of experts apart, for colour-blind eyes too (P. Tol's
 // muted scheme), and are none of the two lights. The last one is for all further
 // choices.
