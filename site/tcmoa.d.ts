@@ -93,9 +93,8 @@ export interface Variant {
   top_k: number;
   tasks: string[];
   local_conv: boolean;
-  head: "pixels" | "blend";
-  /** Whether the head weighs local means and detail apart; absent means that it does not. */
-  detail?: boolean;
+  /** "twoscale" weighs local means and detail apart. */
+  head: "pixels" | "blend" | "twoscale";
 }
 
 /** p ← ½ + alpha·(p − ½) ± beta, for the first (+) and the second (−) source. */
@@ -160,7 +159,7 @@ export interface FuseResult {
   image: ImageData;
   /**
    * The first source's share in every pixel, row-major; null where the model's head has none. Where
-   * `info.variant.detail` is true it is its share in the pixel's local mean; what stands out from
+   * `info.variant.head` is "twoscale" it is its share in the pixel's local mean; what stands out from
    * that, the detail, is weighed apart.
    */
   weights: Float32Array | null;

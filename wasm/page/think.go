@@ -7,6 +7,7 @@ import (
 
 	"honnef.co/go/js/dom/v2"
 
+	"tcmoa/core"
 	"tcmoa/internal/heatmap"
 	"tcmoa/wasm/internal/typedarray"
 )
@@ -232,7 +233,7 @@ func (t *think) paint(s *state) {
 	setHidden(t.doc.element("map-weight"), t.insight.weights == nil)
 	if t.insight.weights != nil {
 		name, stats := say("Weight of {part} in the result", parts.part(first)), say("Of the pixels: {statistics}", inWords(t.insight.pixels, 3))
-		if s.result.variant.Detail {
+		if s.result.variant.Head == core.HeadTwoScale {
 			name = say("Weight of {part} in the local means", parts.part(first))
 			stats = say("Light and colour are averaged around each pixel and weighed so; fine detail is weighed apart. Of the pixels: {statistics}",
 				inWords(t.insight.pixels, 3))

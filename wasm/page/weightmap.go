@@ -3,6 +3,7 @@
 package main
 
 import (
+	"tcmoa/core"
 	"math"
 	"syscall/js"
 	"time"
@@ -46,7 +47,7 @@ func (w *weightMap) render(s *state) {
 	setHidden(w.scale, !on)
 	if known {
 		what := say("Pixels from")
-		if s.result.variant.Detail {
+		if s.result.variant.Head == core.HeadTwoScale {
 			what = say("Local means from")
 		}
 		w.what.write(what)
