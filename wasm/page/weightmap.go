@@ -3,13 +3,13 @@
 package main
 
 import (
-	"tcmoa/core"
 	"math"
 	"syscall/js"
 	"time"
 
 	"honnef.co/go/js/dom/v2"
 
+	"tcmoa/core"
 	"tcmoa/internal/heatmap"
 )
 
