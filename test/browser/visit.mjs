@@ -103,8 +103,9 @@ async function visit(tabs, url, { before, meanwhile, hash = "", ...options } = {
 /** Waits for the last row of the weight map, which is painted in bands. */
 export const weightsPainted = (page) => page.waitForFunction(() => {
   const canvas = document.querySelector("#weights");
-  const { data } = canvas.getContext("2d").getImageData(0, canvas.height - 1, canvas.width, 1);
-  return canvas.width > 1 && data.every((value, i) => i % 4 !== 3 || value === 255);
+  const row = new OffscreenCanvas(canvas.width, 1).getContext("2d", { willReadFrequently: true });
+  row.drawImage(canvas, 0, 1 - canvas.height);
+  return canvas.width > 1 && row.getImageData(0, 0, canvas.width, 1).data.every((value, i) => i % 4 !== 3 || value === 255);
 });
 
 /** A PNG file for setInputFiles(): a gradient with stripes, which seed shifts. */
