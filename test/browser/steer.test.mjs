@@ -86,7 +86,7 @@ test("one mixture can have its own prompts, and what lies before it is kept", as
   await page.keyboard.press("Enter");
   await upToDate();
   assert.match(await text("#steer-live"), /100 % of the layers/);
-  assert.match(await text("#facts"), /1 Worker, 100 % of the layers kept from before\.$/);
+  assert.match(await text("#facts"), /\d+ Workers?, 100 % of the layers kept from before\.$/);
   await hash("own=4:1,-0.2");
   assert.match(await text("#prompts-now"), /1 of its own$/);
   await page.locator("#beta-reset").click();
