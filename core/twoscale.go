@@ -8,9 +8,11 @@ package core
 // sharp source with a blurred one.
 //
 // The head gives every token a logit z, gains g₀ to g₆ and a colour c; the prompts'
-// dominance is added to z. Each of these maps is averaged over the 3×3 tokens around
-// a token (those inside the tile) and enlarged bilinearly, so that neither patches
-// nor windows leave a border in the picture. With a, b the normalised sources and ā, b̄
+// dominance is added to z. Each of these maps is averaged over a square of radius
+// TokenRadius around a token (of the tokens inside the tile) and enlarged bilinearly,
+// so that neither patches nor windows leave a border in the picture: the square is as
+// wide as the borders of plain and shifted windows are apart, and over that distance
+// a step at each of them becomes an even slope. With a, b the normalised sources and ā, b̄
 // their means over a square of radius DetailRadius (of the pixels inside the tile):
 //
 //	ρ_r = (E_a - E_b)/(E_a + E_b + DetailFloor),  E = mean over radius r of |Δ grey|
@@ -29,6 +31,8 @@ const (
 	TwoScaleOutputs = 1 + TwoScaleGains + 3
 	// TwoScaleGains is how many of them are gains.
 	TwoScaleGains = 7
+	// TokenRadius is in tokens.
+	TokenRadius = 3
 	// DetailRadius and DetailFineRadius are in pixels.
 	DetailRadius     = 15
 	DetailFineRadius = 2

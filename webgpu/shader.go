@@ -60,7 +60,7 @@ var constants = map[string][]string{
 	"merge":     {"PART"},
 	"mixture":   {"WIDTH", "EXPERTS", "TOKENS"},
 	"rows":      {"WIDTH"},
-	"smooth":    {"OUTPUTS"},
+	"smooth":    {"OUTPUTS", "RADIUS"},
 	"twoscale":  {"OUTPUTS"},
 }
 

@@ -8,7 +8,8 @@ import "tcmoa/core"
 func (p *pass) TwoScaleHead(z, prompts core.Activation, w *core.BlendHead) (core.Activation, core.Activation) {
 	outputs, smoothed := p.outputs(z, w), p.floats(p.n*w.Out)
 	params := [...]uint32{u(p.n), u(p.h), u(p.w), fbits(w.PromptGain), 0}
-	p.rec.run(p.get("smooth", 0, u(w.Out)), items(p.n*w.Out), 16*p.n*w.Out, params[:],
+	const side = 2*core.TokenRadius + 1
+	p.rec.run(p.get("smooth", 0, u(w.Out), core.TokenRadius), items(p.n*w.Out), side*side*p.n*w.Out, params[:],
 		outputs, prompts.(*activation).operand, smoothed)
 	cues := p.cues()
 	plane := p.n * w.Patch * w.Patch

@@ -46,28 +46,29 @@ func (p *pass) outputs(z, prompts []float32, w *core.BlendHead) []float32 {
 	return outputs
 }
 
-// smooth averages outputs over the 3×3 tokens around each, of those inside the grid.
+// smooth averages outputs over a square of tokens around each, of those inside the
+// grid. The sums go through the rows, and in a row from left to right.
 func (p *pass) smooth(outputs []float32) []float32 {
 	const n = core.TwoScaleOutputs
+	const radius = core.TokenRadius
 	smoothed := p.alloc(len(outputs))
-	for r := range p.h {
-		for c := range p.w {
-			sum := smoothed[(r*p.w+c)*n:][:n]
-			clear(sum)
-			var count float32
-			for y := max(r-1, 0); y <= min(r+1, p.h-1); y++ {
-				for x := max(c-1, 0); x <= min(c+1, p.w-1); x++ {
-					for k, v := range outputs[(y*p.w+x)*n:][:n] {
-						sum[k] += v
-					}
-					count++
-				}
-			}
-			for k := range sum {
-				sum[k] /= count
+	p.each(p.h, func(_ *scratch, r int) {
+		sums := smoothed[r*p.w*n:][:p.w*n]
+		clear(sums)
+		top, bottom := max(r-radius, 0), min(r+radius, p.h-1)
+		for y := top; y <= bottom; y++ {
+			row := outputs[y*p.w*n:][:p.w*n]
+			for dx := max(-radius, 1-p.w); dx <= min(radius, p.w-1); dx++ {
+				kernel.Add(sums[max(-dx, 0)*n:(p.w-max(dx, 0))*n], row[max(dx, 0)*n:(p.w-max(-dx, 0))*n])
 			}
 		}
-	}
+		for c := range p.w {
+			count := float32((bottom - top + 1) * (min(c+radius, p.w-1) - max(c-radius, 0) + 1))
+			for k := range n {
+				sums[c*n+k] /= count
+			}
+		}
+	})
 	return smoothed
 }
 

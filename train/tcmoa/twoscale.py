@@ -27,8 +27,9 @@ OUTPUTS = 1 + len(GAINS) + COLOURS
 
 # Radii in pixels of the box filters: of the local means and of the coarse activity, and of the fine one.
 RADIUS, FINE_RADIUS = 15, 2
-# The outputs' box filter, in tokens.
-TOKEN_RADIUS = 1
+# The outputs' box filter, in tokens: as wide as the borders of plain and shifted windows
+# are apart, so that a step at each of them becomes an even slope.
+TOKEN_RADIUS = 3
 
 # Activity (in normalised pixels) below which a difference of activities is noise.
 FLOOR = 0.05

@@ -1,8 +1,8 @@
-// The outputs of two-scale blending's head, averaged over the 3×3 tokens around each,
-// with the prompts' dominance in the logit; a lane an output of a token.
+// The outputs of two-scale blending's head, averaged over a square of tokens around
+// each, with the prompts' dominance in the logit; a lane an output of a token.
 //
-// There are some ten outputs a token where there are a hundred pixels: what nine
-// reads an output cost is lost beside the pass over the pixels.
+// There are some ten outputs a token where there are a hundred pixels, and neighbouring
+// lanes read almost the same: what the reads cost is lost beside the pass over the pixels.
 struct Params {
     tokens: u32,
     grid_h: u32,
@@ -32,8 +32,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let c = i / OUTPUTS % p.grid_w;
     var sum = 0.0;
     var count = 0.0;
-    for (var y = r - min(r, 1u); y <= min(r + 1u, p.grid_h - 1u); y++) {
-        for (var x = c - min(c, 1u); x <= min(c + 1u, p.grid_w - 1u); x++) {
+    for (var y = r - min(r, RADIUS); y <= min(r + RADIUS, p.grid_h - 1u); y++) {
+        for (var x = c - min(c, RADIUS); x <= min(c + RADIUS, p.grid_w - 1u); x++) {
             var v = outputs[(y * p.grid_w + x) * OUTPUTS + k];
             if (k == 0u) {
                 v += opaque(p.gain * dominance(y, x));

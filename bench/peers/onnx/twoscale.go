@@ -13,7 +13,7 @@ func (p *pass) TwoScaleHead(z, prompts core.Activation, w *core.BlendHead) (core
 	maps := p.reshape(p.transpose(p.reshape(p.outputs(z, w), p.h*p.w, w.Out), 1, 0), w.Out, p.h, p.w)
 	dominance := node("Mul", p.dominance(prompts.(*stream).value), g.scalar(w.PromptGain))
 	led := node("Add", p.slice(maps, 0, 0, 1), p.reshape(dominance, 1, p.h, p.w))
-	maps = p.box(p.reshape(g.node("Concat", axis(0), led, p.slice(maps, 0, 1, w.Out)), 1, w.Out, p.h, p.w), 1)
+	maps = p.box(p.reshape(g.node("Concat", axis(0), led, p.slice(maps, 0, 1, w.Out)), 1, w.Out, p.h, p.w), core.TokenRadius)
 	maps = p.enlarge(maps, w.Out, high, wide)
 	logit, colour := p.slice(maps, 0, 0, 1), p.slice(maps, 0, 1+core.TwoScaleGains, w.Out)
 	gain := func(k int) value { return p.slice(maps, 0, 1+k, 2+k) }
