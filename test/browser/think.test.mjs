@@ -445,9 +445,9 @@ test("every part and step of the diagram has its lesson", async () => {
   }
   const { variant } = await readRecording();
   assert.deepEqual([...seen].sort(), [
-    "attention", "block", "cut", ...(variant.head === "twoscale" ? ["detail", "weigh"] : ["blend"]), "dominance", "experts", "fuse", "head",
-    "local", "mixture", "mlp", "patches", "position", "prompts", "reduce", "renormalise", "router",
-  ]);
+    "attention", "block", "cut", "dominance", "experts", "fuse", "head", "local", "mixture", "mlp", "patches", "position",
+    "prompts", "reduce", "renormalise", "router", ...(variant.head === "twoscale" ? ["detail", "weigh"] : ["blend"]),
+  ].sort());
   await leave();
 });
 
