@@ -1,5 +1,5 @@
-// dominance is what the two streams' prompts (of a source before this) say of a token of the
-// grid: the difference of their logits, kept finite.
+// What the two streams' prompts say of a token of the grid: the difference of their
+// logits, kept finite. The kernel has the prompts and, in p, the grid.
 fn dominance(r: u32, c: u32) -> f32 {
     let token = r * p.grid_w + c;
     return prompt_logit(prompts[token]) - prompt_logit(prompts[p.tokens + token]);
