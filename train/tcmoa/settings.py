@@ -15,7 +15,7 @@ class Optimiser:
     """AdamW, its schedule, and how the weights are averaged."""
 
     rate: float  # peak learning rate
-    adapters: float = 4.0  # factor on it for mixtures, fusion layers, alphas and the prompt gain
+    adapters: float = 4.0  # factor on it for mixtures, fusion layers, alphas and the blending head
     weight_decay: float = 0.02
     betas: Sequence[float] = (0.9, 0.99)
     clip: float = 1.0  # largest norm of the gradient

@@ -7,7 +7,8 @@ from torch import nn
 
 from .settings import Optimiser
 
-# What the adapters bring to a pre-trained backbone; stage 2 of the paper trains only this.
+# What the adapters, and the blending heads that follow their prompts, bring to a pre-trained
+# backbone; these learn at the rate of adapters.
 _ADAPTERS = ("blocks_MoA.", "decoder_blocks_MoA.", "FusionLayer.", "de_FusionLayer.", "Alpha_encoder", "Alpha_decoder",
              "head.")
 _HEADS = ("decoder_pred.",)
