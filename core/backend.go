@@ -102,3 +102,16 @@ type Rounder interface {
 	// does.
 	FinishBytes(pixels Activation, read ...Activation) (rgba []uint8, values [][]float32, err error)
 }
+
+// Layer is a Pass that can lay its tile into those before it where it computes, so
+// that of all tiles no more is moved than the picture's finished pixels. The tiles of
+// a picture are laid one after the other, on one backend; the first begins a picture
+// anew, whatever became of the one before.
+type Layer interface {
+	Pass
+	// Lay is Finish with the tile laid in its place: every pixel, and its weight, is
+	// added to what there is, times what it counts there. weight is nil for a head
+	// that has none. The result is the picture's rows that are finished: opaque RGBA,
+	// rounded as Byte does, and their weights, or nil.
+	Lay(at *Place, pixels, weight Activation, read ...Activation) (rgba []uint8, weights []float32, values [][]float32, err error)
+}

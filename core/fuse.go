@@ -24,6 +24,10 @@ type Request struct {
 	Parallel int
 	// Run computes a tile; nil means Network.RunTile. A pool sends it elsewhere.
 	Run func(ctx context.Context, job TileJob, progress func(Step)) (*TileResult, error)
+	// Lays tells whether Run can lay tiles of so many pixel rows into a picture of
+	// width pixels where it computes them (Layer). It must then take them in the order
+	// of their numbers, whatever Parallel is. nil means that it can't.
+	Lays func(width, rows int) bool
 	// Progress is told of every step of every tile. It is called from the
 	// goroutine that runs the tile.
 	Progress func(Progress)
@@ -39,10 +43,12 @@ type Progress struct {
 type TileJob struct {
 	A, B     Picture
 	Rect     image.Rectangle // in the pictures' pixels, exceeding them where padding is due
+	Place    *Place          // of the tile in the whole; nil where no one lays it
 	Controls Controls        // its Region is not looked at
 	Beta     []float32       // the region's share: a value a token, or nil
 	Maps     bool
 	Bytes    bool // RGBA will do in place of RGB
+	Lay      bool // the tile is to be laid in its place, by a Layer, after those before it
 	// Checkpoints are those of the network that computes the tile; nil means none.
 	Checkpoints *Checkpoints
 	// Share says which half of the tile to compute, and leads to who computes the
@@ -51,10 +57,12 @@ type TileJob struct {
 	Share *Share
 }
 
-// TileResult is a fused tile, or the pixel rows of a half of one.
+// TileResult is a fused tile, or the pixel rows of a half of one. Of a tile that was
+// laid it has the rows of the picture that are finished with it: RGBA and Weight are
+// those of h = Place.To-Place.From rows of w = Place.Width pixels.
 type TileResult struct {
 	RGB    []float32 // 3×h×w in [0,1]
-	RGBA   []uint8   // h×w×4, in place of RGB where bytes do and the backend is a Rounder
+	RGBA   []uint8   // h×w×4, in place of RGB where bytes do and the pass is a Rounder
 	Weight []float32 // h×w, the first source's share; nil where the head has none
 	Routes []RouteMap
 	// Reused is how many blocks, of the encoder's and the decoder's, a checkpoint
@@ -92,7 +100,7 @@ func (n *Network) Fuse(ctx context.Context, req Request, canvas Canvas) (*Maps, 
 		req.Run = n.RunTile
 	}
 	tiling := NewTiling(n.Config, width, height, req.Bound)
-	m := newMosaic(n.Config, tiling, canvas, req.Maps)
+	m := newMosaic(n.Config, tiling, canvas, req)
 	if err := runTiles(ctx, req, tiling, m); err != nil {
 		return nil, err
 	}
@@ -110,6 +118,10 @@ func (n *Network) RunTile(ctx context.Context, job TileJob, progress func(Step))
 	}
 	keeper, _ := pass.(Keeper)
 	rounder, _ := pass.(Rounder)
+	layer, _ := pass.(Layer)
+	if job.Lay && layer == nil {
+		return nil, errors.New("this backend cannot lay tiles into one another")
+	}
 	var half *shared
 	if job.Share != nil {
 		if half, err = job.Share.share(ctx, stop, pass, in); err != nil {
@@ -139,7 +151,8 @@ func (n *Network) RunTile(ctx context.Context, job TileJob, progress func(Step))
 	}
 	out := n.Forward(pass, in, job.Controls, job.Beta, trace)
 	var read []Activation
-	if out.Weight != nil {
+	weighted := out.Weight != nil && !job.Lay
+	if weighted {
 		read = append(read, out.Weight)
 	}
 	if job.Maps && (half == nil || half.half == FirstHalf) {
@@ -149,9 +162,12 @@ func (n *Network) RunTile(ctx context.Context, job TileJob, progress func(Step))
 	}
 	res := &TileResult{}
 	var values [][]float32
-	if job.Bytes && rounder != nil {
+	switch {
+	case job.Lay:
+		res.RGBA, res.Weight, values, err = layer.Lay(job.Place, out.Pixels, out.Weight, read...)
+	case job.Bytes && rounder != nil:
 		res.RGBA, values, err = rounder.FinishBytes(out.Pixels, read...)
-	} else {
+	default:
 		res.RGB, values, err = pass.Finish(out.Pixels, read...)
 	}
 	if half != nil && half.fault != nil {
@@ -163,7 +179,7 @@ func (n *Network) RunTile(ctx context.Context, job TileJob, progress func(Step))
 	if course != nil {
 		res.Reused = course.blocks
 	}
-	if out.Weight != nil {
+	if weighted {
 		res.Weight, values = values[0], values[1:]
 		if half != nil {
 			res.Weight = half.lines(res.Weight)
@@ -209,7 +225,10 @@ func runTiles(ctx context.Context, req Request, tiling *Tiling, m *mosaic) error
 	}
 	results := make(chan done)
 	start := func(t Tile) {
-		job := TileJob{A: req.A, B: req.B, Rect: t.Rect, Controls: req.Controls, Maps: req.Maps, Bytes: m.bytes != nil, Checkpoints: req.Checkpoints}
+		job := TileJob{
+			A: req.A, B: req.B, Rect: t.Rect, Place: tiling.place(t), Controls: req.Controls,
+			Maps: req.Maps, Bytes: m.bytes != nil, Lay: m.laid, Checkpoints: req.Checkpoints,
+		}
 		if r := req.Controls.Region; r != nil {
 			job.Beta = tiling.region(r, t)
 		}

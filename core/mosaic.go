@@ -2,15 +2,17 @@ package core
 
 // mosaic joins tiles into a picture. It holds one row of tiles at a time as
 // floats and hands finished pixel rows to the canvas, so its memory does not
-// grow with the picture's height.
+// grow with the picture's height. Where tiles are laid as they are computed (Layer),
+// it only hands on the rows that come of that.
 type mosaic struct {
 	tiling *Tiling
 	canvas Canvas
-	bytes  ByteCanvas // the canvas, where a single tile may come as bytes; otherwise nil
+	bytes  ByteCanvas // the canvas, where rows come as bytes; otherwise nil
+	laid   bool       // tiles come laid
 	maps   *Maps      // nil: not asked for
 
 	row      int                 // of tiles, being laid
-	laid     int                 // tiles of that row
+	column   int                 // of the tile that comes next
 	waiting  map[int]*TileResult // by Tile.Index
 	top      int                 // pixel row of the first row held
 	rgb      []float32
@@ -18,12 +20,15 @@ type mosaic struct {
 	weighted bool // the network has weights
 }
 
-func newMosaic(c Config, t *Tiling, canvas Canvas, maps bool) *mosaic {
+func newMosaic(c Config, t *Tiling, canvas Canvas, req Request) *mosaic {
 	m := &mosaic{tiling: t, canvas: canvas, waiting: map[int]*TileResult{}}
-	if len(t.Tiles) == 1 {
-		m.bytes, _ = canvas.(ByteCanvas)
+	if bytes, ok := canvas.(ByteCanvas); ok {
+		m.laid = len(t.Tiles) > 1 && req.Lays != nil && req.Lays(t.Width, t.Tiles[0].Rect.Dy())
+		if m.laid || len(t.Tiles) == 1 {
+			m.bytes = bytes
+		}
 	}
-	if maps {
+	if req.Maps {
 		m.maps = newMaps(c, t.Width, t.Height)
 	}
 	return m
@@ -46,7 +51,7 @@ func newMaps(c Config, width, height int) *Maps {
 func (m *mosaic) add(t Tile, r *TileResult) {
 	m.waiting[t.Index] = r
 	for m.row < m.tiling.Rows && m.layRow() {
-		m.row, m.laid = m.row+1, 0
+		m.row, m.column = m.row+1, 0
 		m.flush()
 	}
 }
@@ -54,59 +59,57 @@ func (m *mosaic) add(t Tile, r *TileResult) {
 // layRow lays the tiles of the current row up to the first one that has not
 // come yet, and reports whether that completes it.
 func (m *mosaic) layRow() bool {
-	for m.laid < m.tiling.Columns {
+	for m.column < m.tiling.Columns {
 		t := m.tiling.Tiles[m.next()]
 		r, ok := m.waiting[t.Index]
 		if !ok {
 			return false
 		}
 		delete(m.waiting, t.Index)
-		if r.RGBA != nil {
-			m.copy(t, r)
-		} else {
-			m.lay(t, r)
+		p := m.tiling.place(t)
+		switch {
+		case m.laid:
+			m.copy(r, p.To, p.Width)
+		case r.RGBA != nil:
+			m.copy(r, m.tiling.Height, t.Rect.Dx())
+		default:
+			m.lay(t, p, r)
 		}
 		if m.maps != nil {
 			m.layMaps(t, r)
 		}
-		m.laid++
+		m.column++
 	}
 	return true
 }
 
 // next is the number of the first tile that is not laid yet.
-func (m *mosaic) next() int { return m.row*m.tiling.Columns + m.laid }
+func (m *mosaic) next() int { return m.row*m.tiling.Columns + m.column }
 
-// copy hands over a picture that is one tile and has come as bytes.
-func (m *mosaic) copy(t Tile, r *TileResult) {
-	width := t.Rect.Dx()
-	for ; m.top < m.tiling.Height; m.top++ {
+// copy hands over the rows up to one that have come as bytes, each stride pixels
+// after the one before.
+func (m *mosaic) copy(r *TileResult, to, stride int) {
+	for at := 0; m.top < to; m.top, at = m.top+1, at+stride {
 		var weight []float32
 		if r.Weight != nil {
-			weight = r.Weight[m.top*width:][:m.tiling.Width]
+			weight = r.Weight[at:][:m.tiling.Width]
 		}
-		m.bytes.WriteBytes(m.top, r.RGBA[4*m.top*width:][:4*m.tiling.Width], weight)
+		m.bytes.WriteBytes(m.top, r.RGBA[4*at:][:4*m.tiling.Width], weight)
 	}
 }
 
 // lay adds a tile to the row of tiles held.
-func (m *mosaic) lay(t Tile, r *TileResult) {
+func (m *mosaic) lay(t Tile, p *Place, r *TileResult) {
 	if m.rgb == nil {
 		n := m.tiling.Width * t.Rect.Dy()
 		m.rgb, m.weight = make([]float32, 3*n), make([]float32, n)
 	}
 	width, plane := t.Rect.Dx(), t.Rect.Dx()*t.Rect.Dy()
-	right, bottom := min(t.Rect.Max.X, m.tiling.Width), min(t.Rect.Max.Y, m.tiling.Height)
 	m.weighted = r.Weight != nil
-	across := make([]float32, right-t.Rect.Min.X)
-	for i := range across {
-		across[i] = t.x.weight(t.Rect.Min.X + i)
-	}
-	for y := t.Rect.Min.Y; y < bottom; y++ {
-		down := t.y.weight(y)
-		src := (y - t.Rect.Min.Y) * width
-		dst := (y-m.top)*m.tiling.Width + t.Rect.Min.X
-		for i, a := range across {
+	for y, down := range p.Down {
+		src := y * width
+		dst := (p.Y+y-m.top)*m.tiling.Width + p.X
+		for i, a := range p.Across {
 			f := a * down
 			if f == 0 {
 				continue
@@ -146,12 +149,12 @@ func (m *mosaic) layMaps(t Tile, r *TileResult) {
 	}
 }
 
-// flush hands over the rows that no later tile reaches, and keeps the rest.
+// flush hands over the rows held that no later tile reaches, and keeps the rest.
 func (m *mosaic) flush() {
-	width, until := m.tiling.Width, m.tiling.Height
-	if m.row < m.tiling.Rows {
-		until = m.tiling.Tiles[m.row*m.tiling.Columns].Rect.Min.Y
+	if m.rgb == nil {
+		return
 	}
+	width, until := m.tiling.Width, m.tiling.finished(m.row)
 	for ; m.top < until; m.top++ {
 		var weight []float32
 		if m.weighted {

@@ -103,6 +103,15 @@ func (r ramp) weight(p int) float32 {
 	return smooth(p, r.rise) * (1 - smooth(p, r.fall))
 }
 
+// weights are those of the pixels from the tile's beginning up to end.
+func (r ramp) weights(end int) []float32 {
+	w := make([]float32, end-r.from)
+	for i := range w {
+		w[i] = r.weight(r.from + i)
+	}
+	return w
+}
+
 func smooth(p int, between [2]int) float32 {
 	if p < between[0] {
 		return 0

@@ -297,6 +297,16 @@ func TestShareRefused(t *testing.T) {
 	}
 }
 
+// The CPU leaves it to the host to lay tiles, and says so.
+func TestLayRefused(t *testing.T) {
+	net := load(t, golden.Model(t, goldenDir(), "blend"), cpu.Options{Precision: cpu.Float32, Workers: 1})
+	job := shareJob(net.Config, 1, 1)
+	job.Place, job.Lay = &core.Place{}, true
+	if _, err := net.RunTile(context.Background(), job, nil); err == nil {
+		t.Error("no error")
+	}
+}
+
 // whole is a backend whose passes can do nothing more than they must.
 type whole struct{ core.Backend }
 
