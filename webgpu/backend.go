@@ -38,6 +38,7 @@ type Backend struct {
 
 	recording recording // memory of the last one, to be used again
 	arena     arena
+	band      band
 	programs  []*program
 	serial    uint32 // of the last pass
 	counters  Counters
@@ -161,5 +162,6 @@ func (b *Backend) Prepare(c core.Config) error {
 	for _, kind := range []flag{flagBytes, 0} {
 		p.finish(out.Pixels, kind)
 	}
+	p.lay(&core.Place{}, out.Pixels, out.Weight, operand{})
 	return p.err
 }

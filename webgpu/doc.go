@@ -38,10 +38,13 @@
 // CPU. The CPU needs the bytes anyway, as it may have to take over, and so do
 // core.Checkpoints, to know a pair again. A tile of a million pixels is 8 MB of them.
 //
-// A picture that is one tile, for a canvas of bytes, leaves as bytes, rounded as the
-// host rounds (finish.wgsl): with the weights, half of what floats would be. Tiles
-// leave as floats: they are laid into one another on the host (core/mosaic.go),
-// where their sums round as those of the CPU's tiles do.
+// A picture for a canvas of bytes leaves as bytes, rounded as the host rounds: with the
+// weights, half of what floats would be. One that is one tile leaves as a whole
+// (finish.wgsl). Of larger ones the tiles are laid into one another here (lay.wgsl),
+// where their sums round as on the host (core/mosaic.go), in a buffer of the picture's
+// width and a tile's height (band.go); and once a row of tiles is complete, the rows
+// leave that no later one reaches (strip.wgsl). Overlaps and padding never do. Where a
+// buffer cannot be as large as that, tiles leave as floats and the host lays them.
 //
 // # The CPU's picture
 //

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 	"time"
 
 	"tcmoa/core"
@@ -14,7 +15,7 @@ import (
 
 // finish records the last step: the tile's colours, with flagBytes as such, and the
 // number of the run.
-func (p *pass) finish(pixels core.Activation, kind flag) *activation {
+func (p *pass) finish(pixels core.Activation, kind flag) result {
 	w, h := p.in.Tile.Dx(), p.in.Tile.Dy()
 	words := 3 * w * h
 	if kind == flagBytes {
@@ -23,14 +24,14 @@ func (p *pass) finish(pixels core.Activation, kind flag) *activation {
 	out := p.kept(words + 1)
 	params := [...]uint32{u(w), u(h), u(p.cfg.Upsample), p.serial, 0}
 	p.rec.run(p.get("finish", kind), items(w*h), 3*w*h*p.cfg.Upsample*p.cfg.Upsample, params[:], pixels.(*activation).operand, out.operand)
-	return out
+	return p.rec.whole(out.operand)
 }
 
 var errNaN = errors.New("the network's result is not a number: the weights are damaged or the sources hold invalid values")
 
 // Finish implements core.Pass: everything recorded is run now.
 func (p *pass) Finish(pixels core.Activation, read ...core.Activation) ([]float32, [][]float32, error) {
-	raw, values, err := p.complete(pixels, 0, read)
+	raw, values, err := p.complete(p.finish(pixels, 0), 0, read)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -45,21 +46,29 @@ func (p *pass) Finish(pixels core.Activation, read ...core.Activation) ([]float3
 
 // FinishBytes implements core.Rounder.
 func (p *pass) FinishBytes(pixels core.Activation, read ...core.Activation) ([]uint8, [][]float32, error) {
-	rgba, values, err := p.complete(pixels, flagBytes, read)
+	rgba, values, err := p.complete(p.finish(pixels, flagBytes), flagBytes, read)
+	if err == nil {
+		err = valid(rgba)
+	}
 	if err != nil {
 		return nil, nil, err
-	}
-	for i := 3; i < len(rgba); i += 4 {
-		if rgba[i] != 255 {
-			return nil, nil, errNaN
-		}
 	}
 	return rgba, values, nil
 }
 
-// complete runs everything recorded. It returns the colours as they left the GPU, and
-// the values that were to be read.
-func (p *pass) complete(pixels core.Activation, kind flag, read []core.Activation) (colours []byte, values [][]float32, err error) {
+// valid is errNaN for pixels of which the GPU has made one transparent.
+func valid(rgba []uint8) error {
+	for i := 3; i < len(rgba); i += 4 {
+		if rgba[i] != 255 {
+			return errNaN
+		}
+	}
+	return nil
+}
+
+// complete runs everything recorded. It returns what the last kernel has left in out,
+// less the number of the run at its end, and the values that were to be read.
+func (p *pass) complete(out result, kind flag, read []core.Activation) (colours []byte, values [][]float32, err error) {
 	defer func() {
 		if errors.As(err, new(*failure)) {
 			p.distrust()
@@ -71,12 +80,9 @@ func (p *pass) complete(pixels core.Activation, kind flag, read []core.Activatio
 	if err := p.ctx.Err(); err != nil {
 		return nil, nil, err
 	}
-	results := []operand{p.finish(pixels, kind).operand}
+	results := []result{out}
 	for _, a := range read {
-		results = append(results, a.(*activation).operand)
-	}
-	if p.err != nil {
-		return nil, nil, p.err
+		results = append(results, p.rec.whole(a.(*activation).operand))
 	}
 	p.counters.HostTime += time.Since(p.began)
 	prog, err := p.program(p.ctx, p.rec)
@@ -93,8 +99,7 @@ func (p *pass) complete(pixels core.Activation, kind flag, read []core.Activatio
 	if p.timings, err = prog.measured(p.ctx); err != nil {
 		return nil, nil, err
 	}
-	end := p.rec.of(results[0]).bytes
-	colours, raw = raw[:end-4], raw[end-4:]
+	colours, raw = raw[:out.bytes-4], raw[out.bytes-4:]
 	number := binary.LittleEndian.Uint32(raw)
 	if kind != flagBytes {
 		number = uint32(math.Float32frombits(number))
@@ -103,10 +108,9 @@ func (p *pass) complete(pixels core.Activation, kind flag, read []core.Activatio
 		return nil, nil, &failure{ErrFault, "The GPU did not finish its work."}
 	}
 	raw = raw[4:]
-	for _, o := range results[1:] {
-		n := p.rec.of(o).bytes
-		values = append(values, floatsOf(raw[:n]))
-		raw = raw[n:]
+	for _, r := range results[1:] {
+		values = append(values, floatsOf(raw[:r.bytes]))
+		raw = raw[r.bytes:]
 	}
 	p.counters.Passes++
 	return colours, values, nil
@@ -127,29 +131,26 @@ func (b *Backend) program(ctx context.Context, r *recording) (*program, error) {
 		b.programs = b.programs[:maxPrograms-1]
 	}
 	p, err := b.build(ctx, r)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		b.counters.Builds++
+		b.programs = append([]*program{p}, b.programs...)
 	}
-	b.counters.Builds++
-	b.programs = append([]*program{p}, b.programs...)
-	b.dropTables()
-	return p, nil
+	b.dropUnused()
+	return p, err
 }
 
-// dropTables lets position tables go that no program reads any more.
-func (b *Backend) dropTables() {
-	used := map[*block]bool{}
-	for _, p := range b.programs {
-		for _, d := range p.dispatches {
-			for _, o := range d.operands {
-				used[o.block] = true
-			}
-		}
+// dropUnused lets position tables go, and the band, that no program uses any more.
+func (b *Backend) dropUnused() {
+	used := func(block *block) bool {
+		return slices.ContainsFunc(b.programs, func(p *program) bool { return p.uses(block) })
 	}
 	for t, block := range b.tables {
-		if !used[block] {
+		if !used(block) {
 			block.buffer.destroy()
 			delete(b.tables, t)
 		}
+	}
+	if !used(b.band.block) {
+		b.band.drop()
 	}
 }

@@ -68,7 +68,7 @@ func (s *steered) run(what string, reused int) {
 func TestCheckpoints(t *testing.T) {
 	net, gpu := blendNetwork(t, Options{})
 	s := newSteered(t, net, 1<<30)
-	held := saves(gpu)
+	held := holds(gpu, "saved")
 	s.run("at first", 0)
 	s.run("no change", 6)
 	s.change(2)
@@ -108,7 +108,7 @@ func TestCheckpoints(t *testing.T) {
 // The limit is one of the GPU's memory.
 func TestCheckpointsLimit(t *testing.T) {
 	net, gpu := blendNetwork(t, Options{})
-	held := saves(gpu)
+	held := holds(gpu, "saved")
 	streams := 8 * net.Config.Window * net.Config.Window * net.Config.Dim
 	for name, tc := range map[string]struct{ limit, reused int }{
 		"nothing": {0, 0}, "decisions": {streams / 2, 0}, "the first MoA's": {streams + streams/2, 2},
@@ -182,14 +182,14 @@ func TestCheckpointsOfAFaultyGPU(t *testing.T) {
 	s.job.Checkpoints.Clear()
 }
 
-// saves counts the bytes of the buffers that a device holds for what is kept.
-func saves(b *Backend) (held func() int) {
+// holds counts the bytes of the buffers of a label that a device holds.
+func holds(b *Backend, label string) (held func() int) {
 	script := `
 		let held = 0;
 		const make = device.createBuffer;
 		device.createBuffer = (descriptor) => {
 			const buffer = make.call(device, descriptor);
-			if (descriptor.label === "saved") {
+			if (descriptor.label === label) {
 				held += descriptor.size;
 				const destroy = buffer.destroy;
 				buffer.destroy = () => {
@@ -200,6 +200,6 @@ func saves(b *Backend) (held func() int) {
 			return buffer;
 		};
 		return () => held;`
-	count := js.Global().Get("Function").New("device", script).Invoke(b.dev.value)
+	count := js.Global().Get("Function").New("device", "label", script).Invoke(b.dev.value, label)
 	return func() int { return count.Invoke().Int() }
 }

@@ -210,7 +210,9 @@ func TestPrepareKnowsEveryKernel(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := len(gpu.pipelines.byName)
-	fuse(t, load(t, src, gpu), 112, 112, nil)
+	net := load(t, src, gpu)
+	fuse(t, net, 112, 112, nil)
+	fuse(t, net, 340, 112, func(r *core.Request) { r.Bound, r.Lays = 1, gpu.Lays })
 	if n := len(gpu.pipelines.byName) - before; n != 0 {
 		t.Errorf("%d of %d kernels had to be compiled later", n, before)
 	}

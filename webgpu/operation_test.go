@@ -130,10 +130,10 @@ func (tw *twin) tokens() int { return tw.g.n }
 // results runs what the GPU has recorded and reads activations back.
 func (tw *twin) results(read ...*activation) [][]float32 {
 	tw.Helper()
-	var kept []operand
+	var kept []result
 	for _, a := range read {
 		tw.g.rec.of(a.operand).keep = true
-		kept = append(kept, a.operand)
+		kept = append(kept, tw.g.rec.whole(a.operand))
 	}
 	if tw.g.err != nil {
 		tw.Fatal(tw.g.err)
@@ -147,10 +147,9 @@ func (tw *twin) results(read ...*activation) [][]float32 {
 		tw.Fatal(err)
 	}
 	var out [][]float32
-	for _, o := range kept {
-		n := tw.g.rec.of(o).bytes
-		out = append(out, floatsOf(raw[:n]))
-		raw = raw[n:]
+	for _, r := range kept {
+		out = append(out, floatsOf(raw[:r.bytes]))
+		raw = raw[r.bytes:]
 	}
 	return out
 }
@@ -413,6 +412,11 @@ func TestRenormalise(t *testing.T) {
 	})
 }
 
+// finish is the tile's colours, floats or bytes, and the number of the run.
+func (tw *twin) finish(pixels core.Activation, kind flag) *activation {
+	return &activation{tw.g.finish(pixels, kind).of}
+}
+
 // rounded demands that a tile's colours came as bytes as its canvas would round them.
 func (tw *twin) rounded(rgb, packed []float32) {
 	tw.Helper()
@@ -443,7 +447,7 @@ func TestHeads(t *testing.T) {
 		g.Linear, h.Linear = tw.layer("head.weight", 64, core.TwoScaleOutputs)
 		scalesP, scalesW := tw.g.TwoScaleHead(z, prompts, &g)
 		wantScalesP, wantScalesW := tw.c.TwoScaleHead(values, p, &h)
-		rgb, rgba := tw.g.finish(gotP, 0), tw.g.finish(gotP, flagBytes)
+		rgb, rgba := tw.finish(gotP, 0), tw.finish(gotP, flagBytes)
 		out := tw.results(gotP.(*activation), gotW.(*activation), rgb, scalesP.(*activation), scalesW.(*activation), rgba)
 		tw.close("pixels", out[0], cpu.Values(wantP), tw.floats())
 		tw.close("weight", out[1], cpu.Values(wantW), tw.floats())
@@ -465,7 +469,7 @@ func TestHeads(t *testing.T) {
 		z, values = tw.stream(2*tw.tokens()*32, 1, 0)
 		got := tw.g.PixelHead(z, &l)
 		wanted := tw.c.PixelHead(values, &m)
-		rgb, rgba = tw.g.finish(got, 0), tw.g.finish(got, flagBytes)
+		rgb, rgba = tw.finish(got, 0), tw.finish(got, flagBytes)
 		out = tw.results(got.(*activation), rgb, rgba)
 		tw.close("pixels", out[0], cpu.Values(wanted), tw.floats())
 		if want, _, err = tw.c.Finish(wanted); err != nil {

@@ -49,6 +49,13 @@ func (p *program) matches(r *recording) bool {
 	return slices.Equal(p.dispatches, r.dispatches) && slices.Equal(p.tensors, r.tensors)
 }
 
+// uses reports whether a dispatch of the program reads or writes a block.
+func (p *program) uses(b *block) bool {
+	return slices.ContainsFunc(p.dispatches, func(d dispatch) bool {
+		return slices.ContainsFunc(d.operands[:], func(o operand) bool { return o.block == b })
+	})
+}
+
 // build plans a recording's memory and makes everything that running it needs.
 func (b *Backend) build(ctx context.Context, r *recording) (*program, error) {
 	p := &program{dev: b.dev, arena: &b.arena, dispatches: slices.Clone(r.dispatches), tensors: slices.Clone(r.tensors)}

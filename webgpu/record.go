@@ -55,6 +55,9 @@ func (r *recording) tensor(bytes int) operand {
 // of is the tensor behind an operand.
 func (r *recording) of(o operand) *tensor { return &r.tensors[o.tensor-1] }
 
+// whole is all of a tensor as a result.
+func (r *recording) whole(o operand) result { return result{o, (r.of(o).bytes + 3) &^ 3} }
+
 // run adds a dispatch.
 func (r *recording) run(p *pipeline, groups [3]int, work int, params []uint32, operands ...operand) {
 	const unit = alignment / 4

@@ -26,8 +26,15 @@ type upload struct {
 type job struct {
 	params  []uint32
 	uploads []upload
-	saved   []*saved  // what the copies are from and to, beside tensors
-	results []operand // to be read back
+	saved   []*saved // what the copies are from and to, beside tensors
+	results []result
+}
+
+// result is what of a tensor the host reads after the pass: its first bytes, in whole
+// words.
+type result struct {
+	of    operand
+	bytes int
 }
 
 // run executes the program once and returns the job's results, one after the
@@ -111,13 +118,12 @@ func (p *program) constants(params []uint32, c *Counters) {
 }
 
 // read copies tensors to the host: one copy, one wait.
-func (p *program) read(ctx context.Context, results []operand, c *Counters) ([]byte, error) {
+func (p *program) read(ctx context.Context, results []result, c *Counters) ([]byte, error) {
 	var words []uint32
 	total := 0
-	for _, o := range results {
-		n := (p.tensors[o.tensor-1].bytes + 3) &^ 3
-		words = append(words, copyCommand, u(p.slotOf(o).object), 0, u(n), u(total))
-		total += n
+	for _, r := range results {
+		words = append(words, copyCommand, u(p.slotOf(r.of).object), 0, u(r.bytes), u(total))
+		total += r.bytes
 	}
 	if p.back.bytes < total {
 		if p.back.bytes > 0 {

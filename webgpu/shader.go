@@ -41,6 +41,7 @@ const (
 	flagRegion    // the prompts' shift differs from token to token
 	flagBytes     // a source, or the result, is 8-bit RGBA
 	flagDown      // along columns, not rows
+	flagShares    // pixels have a weight, the first source's share, too
 
 	flags = iota
 )
@@ -49,7 +50,7 @@ const (
 var flagNames = [flags]string{
 	"DP4A", "SUBGROUPS", "F16",
 	"INT8", "NORM", "QUANTISE", "WINDOWS", "PAIR", "HALF", "PATCHES", "NEAR", "WEIGHTED", "SHIFTED",
-	"BIAS", "GELU", "RESIDUAL", "POSITIONS", "ALPHA", "PIXELS", "NARROW", "REGION", "BYTES", "DOWN",
+	"BIAS", "GELU", "RESIDUAL", "POSITIONS", "ALPHA", "PIXELS", "NARROW", "REGION", "BYTES", "DOWN", "SHARES",
 }
 
 // constants are the names of a kernel's numbers, in the order of

@@ -1,6 +1,5 @@
-// The last step, a lane a pixel of the result: undoes the normalisation, clips,
-// and averages the enlarged pixels of each source pixel. With BYTES it rounds them to
-// 8 bits as core.Byte does, and packs them: a third of what is to be read back.
+// The last step, a lane a pixel of the result: its colour. With BYTES it is rounded to
+// 8 bits and packed: a third of what is to be read back.
 //
 // Behind the picture it leaves the number of the run, by which the host knows
 // that the work was done and that it does not read an earlier result or zeros.
@@ -21,7 +20,12 @@ struct Params {
 #endif
 
 #include item.wgsl
+#include nan.wgsl
+#include colour.wgsl
+#if BYTES
 #include opaque.wgsl
+#include rgba.wgsl
+#endif
 
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -37,32 +41,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     if (i >= plane) {
         return;
     }
-    let wide = p.width * p.upsample;
-    let large = plane * p.upsample * p.upsample;
-    let base = (i / p.width * wide + i % p.width) * p.upsample;
-    var colour: vec3<f32>;
-    var valid = true;
-    for (var c = 0u; c < 3u; c++) {
-        for (var dy = 0u; dy < p.upsample; dy++) {
-            for (var dx = 0u; dx < p.upsample; dx++) {
-                let v = pixels[c * large + base + dy * wide + dx] * PIXEL_STD[c] + PIXEL_MEAN[c];
-                // What a clamp makes of a NaN is open; the host wants to see it.
-                let invalid = (bitcast<u32>(v) & 0x7fffffffu) > 0x7f800000u;
-                valid = valid && !invalid;
-                colour[c] += select(clamp(v, 0.0, 1.0), v, invalid);
-            }
-        }
-        colour[c] /= f32(p.upsample * p.upsample);
-    }
+    let pixel = colour(i);
 #if BYTES
-    var rgba = select(0u, 0xff000000u, valid); // a transparent pixel shows the host a NaN
-    for (var c = 0u; c < 3u; c++) {
-        rgba |= u32(opaque(colour[c] * 255.0) + 0.5) << (8u * c);
-    }
-    result[i] = rgba;
+    result[i] = rgba(pixel);
 #else
     for (var c = 0u; c < 3u; c++) {
-        result[c * plane + i] = colour[c];
+        result[c * plane + i] = pixel[c];
     }
 #endif
 }
