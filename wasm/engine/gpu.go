@@ -20,6 +20,7 @@ type device interface {
 	Fingerprint() string
 	Prepare(core.Config) error
 	Progress(func(done, total int))
+	Lays(width, rows int) bool
 	Close()
 }
 
@@ -84,26 +85,25 @@ const wholeNetwork = "whole network"
 // whose pixels are fetched meanwhile, as the result of the one before is laid.
 const tilesAhead = 2
 
-// run is a core.Request.Run for tilesAhead tiles at once. The GPU takes the
-// network in parts of equal work, not of blocks.
+// run is a core.Request.Run for tilesAhead tiles of one picture at once. A backend runs
+// one pass at a time, and lays tiles in their order. The GPU takes the network in parts
+// of equal work, not of blocks.
 func (g *gpu) run(n *core.Network) func(context.Context, core.TileJob, func(core.Step)) (*core.TileResult, error) {
-	turn := make(chan struct{}, 1) // a backend runs one pass at a time
+	var turns turns
 	return func(ctx context.Context, job core.TileJob, progress func(core.Step)) (result *core.TileResult, err error) {
 		err = catch(func() error {
 			job.A, job.B = partOf(job.A, job.Rect), partOf(job.B, job.Rect)
 			job.Rect = job.Rect.Sub(job.Rect.Min)
-			select {
-			case turn <- struct{}{}:
-			case <-ctx.Done():
-				return ctx.Err()
+			if err := turns.wait(ctx, job.Place.Index); err != nil {
+				return err
 			}
-			defer func() {
-				<-turn
-				runtime.Gosched() // the next tile sets the GPU to work before this one's result is laid
-			}()
 			g.Progress(func(done, total int) { progress(core.Step{Name: wholeNetwork, Done: done, Total: total}) })
-			result, err = n.RunTile(ctx, job, nil)
-			return err
+			if result, err = n.RunTile(ctx, job, nil); err != nil {
+				return err // which ends ctx, and no tile takes the next turn
+			}
+			turns.pass()
+			runtime.Gosched() // the next tile sets the GPU to work before this one's result is dealt with
+			return nil
 		})
 		if err != nil {
 			return nil, tileFailure{err}

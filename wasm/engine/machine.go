@@ -217,7 +217,7 @@ func (m *machine) attempt(ctx context.Context, o order, meter *meter) (*outcome,
 	workers := func() int { return 1 }
 	switch {
 	case m.gpu != nil:
-		o.Run, o.Parallel = m.gpu.run(m.network), tilesAhead
+		o.Run, o.Lays, o.Parallel = m.gpu.run(m.network), m.gpu.Lays, tilesAhead
 	case o.workers > 1 && !js.Global().Get("Worker").IsUndefined(): // in older browsers only pages have Workers
 		c := m.pool.hire(out.tiles, o.workers, o.options.v)
 		o.Run, o.Parallel, workers = c.run, c.size, c.workers

@@ -35,6 +35,7 @@ func (d *faulty) Fingerprint() string       { return "fake" }
 func (d *faulty) Adapter() string           { return "fake" }
 func (d *faulty) Prepare(core.Config) error { return nil }
 func (d *faulty) Progress(func(int, int))   {}
+func (d *faulty) Lays(int, int) bool        { return false }
 func (d *faulty) Close()                    { d.closed = true }
 
 func (d *faulty) Load(p core.Param, t core.Tensor) (core.Weight, error) {
