@@ -85,12 +85,13 @@ describe("what the module computes on", { skip: !process.env.TCMOA && "TCMOA is 
     };
 
     /** Fuses a pair, and says what came of it, and where. */
-    globalThis.fuse = async (fuser, options) => {
+    globalThis.fuse = async (fuser, { width = 100, height = 90, ...options } = {}) => {
       const fractions = [];
       const onProgress = ({ fraction }) => fractions.push(fraction);
-      const { image, backend, note, workers, reused } =
-        await fuser.fuse(picture(100, 90, 0), picture(100, 90, 2), { task: "mef", onProgress, ...options });
-      return { pixels: [...image.data], backend, note, workers, reused, fractions, now: [fuser.backend, fuser.note] };
+      const { image, weights, tiles, backend, note, workers, reused } =
+        await fuser.fuse(picture(width, height, 0), picture(width, height, 2), { task: "mef", onProgress, ...options });
+      const now = [fuser.backend, fuser.note];
+      return { pixels: [...image.data], weights: [...weights], tiles, backend, note, workers, reused, fractions, now };
     };
   }
 
@@ -115,7 +116,8 @@ describe("what the module computes on", { skip: !process.env.TCMOA && "TCMOA is 
       const mapAsync = GPUBuffer.prototype.mapAsync;
       GPUBuffer.prototype.mapAsync = function (...args) {
         const now = plan;
-        plan = "";
+        plan = now === "lose at the second tile" ? "lose" : "";
+        if (plan) return mapAsync.apply(this, args);
         if (now === "never end") {
           test.postMessage("waiting");
           return new Promise(() => {});
@@ -144,13 +146,15 @@ describe("what the module computes on", { skip: !process.env.TCMOA && "TCMOA is 
       const aborted = await fuse(one, { signal: controller.signal }).then(() => "no error", (error) => error.name);
       results.afterAbort = await fuse(one);
 
-      await plan("lose");
-      results.revived = await fuse(one);
+      const tiles = { width: 340, tilePixels: 1 };
+      const tiled = { cpu: await fuse(other, tiles), gpu: await fuse(one, tiles) };
+      await plan("lose at the second tile");
+      tiled.revived = await fuse(one, tiles);
 
       await plan("lose for good");
       results.lost = await fuse(one);
       results.again = await fuse(one);
-      return { aborted, kept, ...results };
+      return { aborted, kept, tiled, ...results };
     });
     assert.deepEqual([r.cpu.backend, r.cpu.note, r.cpu.workers], ["CPU, int8", "", 1]);
     assert.match(r.gpu.backend, /^GPU \(.*swiftshader.*\), int8$/i);
@@ -160,11 +164,17 @@ describe("what the module computes on", { skip: !process.env.TCMOA && "TCMOA is 
     }
     assert.deepEqual(Object.values(r.kept).map(({ gpu }) => gpu.reused), [0, 2 / 6, 2 / 6]);
     assert.equal(r.aborted, "AbortError");
-    for (const what of ["gpu", "afterAbort", "revived"]) {
+    for (const what of ["gpu", "afterAbort"]) {
       const fused = r[what];
       // The imitated GPU rounds as the CPU does, so that not one level may differ.
       assert.ok(equal(fused.pixels, r.cpu.pixels), `the picture "${what}" is the CPU's`);
       assert.deepEqual([fused.note, fused.workers, fused.now], ["", 1, [r.gpu.backend, ""]], what);
+    }
+    for (const what of ["gpu", "revived"]) {
+      const fused = r.tiled[what];
+      assert.ok(equal(fused.pixels, r.tiled.cpu.pixels), `the tiled picture "${what}" is the CPU's`);
+      assert.ok(equal(fused.weights, r.tiled.cpu.weights), `and so are its weights`);
+      assert.deepEqual([fused.tiles, fused.note, fused.now], [2, "", [r.gpu.backend, ""]], what);
     }
     for (const fused of [r.lost, r.again]) {
       assert.ok(equal(fused.pixels, r.cpu.pixels), "the picture is the CPU's");
