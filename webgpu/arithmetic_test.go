@@ -7,7 +7,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"strings"
-	"syscall/js"
 	"testing"
 
 	cpukernel "tcmoa/core/cpu/kernel"
@@ -114,10 +113,8 @@ func inexact(t testing.TB, dev *device, n int) [len(operations)]int {
 	if _, err := follow(back.value.Call("mapAsync", mapRead, 0, size)).wait(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	raw := make([]byte, size)
-	js.CopyBytesToGo(raw, js.Global().Get("Uint8Array").New(back.value.Call("getMappedRange", 0, size)))
 	var wrong [len(operations)]int
-	for i, v := range floatsOf(raw) {
+	for i, v := range floatsOf(back.mapped(size)) {
 		pair := pairs[i/len(operations)*2:]
 		if v != operations[i%len(operations)].of(pair[0], pair[1]) {
 			wrong[i%len(operations)]++

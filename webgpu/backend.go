@@ -17,7 +17,7 @@ import (
 // Counters are what the passes of a backend have cost so far.
 type Counters struct {
 	Passes, Dispatches, Submits int64
-	BytesUp, BytesDown          int64         // pictures and constants; results
+	BytesUp, BytesDown          int64         // pictures that are no bitmaps, and constants; results
 	Builds                      int64         // passes for which memory was planned anew
 	HostTime                    time.Duration // of recording, uploading and submitting
 }
@@ -39,6 +39,7 @@ type Backend struct {
 	recording recording // memory of the last one, to be used again
 	arena     arena
 	band      band
+	textures  [2]texture // that the sources' bitmaps go through
 	programs  []*program
 	serial    uint32 // of the last pass
 	counters  Counters

@@ -25,7 +25,9 @@ type device struct {
 	identity     string // everything that the adapter tells of itself
 	software     bool   // the adapter is a program on the CPU
 	offer        Offer
-	maxBuffer    int // bytes that a buffer, and a binding of it, may have
+	maxBuffer    int  // bytes that a buffer, and a binding of it, may have
+	maxTexture   int  // pixels that a side of a texture may have
+	bitmaps      bool // pixels can come from the browser's bitmaps
 
 	// objects is the JavaScript array in which replay.js finds pipelines, bind
 	// groups and buffers by number.
@@ -114,7 +116,13 @@ func openDevice(ctx context.Context, opt Options) (*device, error) {
 	}
 	d.value, d.queue = value, value.Get("queue")
 	d.objects = js.Global().Get("Array").New()
+	d.maxTexture = value.Get("limits").Get("maxTextureDimension2D").Int()
 	d.watch()
+	d.bitmaps = d.copiesBitmaps(ctx)
+	if ctx.Err() != nil {
+		d.close()
+		return nil, ctx.Err()
+	}
 	return d, nil
 }
 

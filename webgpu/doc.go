@@ -31,12 +31,14 @@
 // (whole windows, for attention), so that the wide intermediate tensors stay
 // small, and into several submits, so that none runs long.
 //
-// Sources come as bytes from Go's memory and not as an ImageBitmap by
-// copyExternalImageToTexture. Whether a bitmap was multiplied by its transparency
-// and its colours converted is for its maker to choose and cannot be asked, and what
-// the copy makes of either need not be, to the last bit, what a canvas gives the
-// CPU. The CPU needs the bytes anyway, as it may have to take over, and so do
-// core.Checkpoints, to know a pair again. A tile of a million pixels is 8 MB of them.
+// A source that the browser holds as an ImageBitmap goes to the GPU from there
+// (bitmap.go), through a texture to a buffer that has the bytes which the host would
+// have uploaded. An opaque picture in sRGB comes to those that a canvas gives the CPU;
+// each browser has to show that first. Where there are transparency or another colour
+// space, the copy and the canvas may round otherwise, and a value differ by a level:
+// what a bitmap has of either is for its maker to choose and cannot be asked. Bytes in
+// Go's memory remain for what needs them on the host, as core.Checkpoints do to know a
+// pair again.
 //
 // A picture for a canvas of bytes leaves as bytes, rounded as the host rounds: with the
 // weights, half of what floats would be. One that is one tile leaves as a whole

@@ -38,6 +38,13 @@ func (d *device) newBuffer(label string, bytes, usage int) (buffer, error) {
 	return buffer{v, bytes}, nil
 }
 
+// mapped is a copy of the first bytes of a buffer that is mapped to be read.
+func (b buffer) mapped(bytes int) []byte {
+	out := make([]byte, bytes)
+	js.CopyBytesToGo(out, js.Global().Get("Uint8Array").New(b.value.Call("getMappedRange", 0, bytes)))
+	return out
+}
+
 func (b buffer) destroy() {
 	if b.bytes > 0 {
 		b.value.Call("destroy")

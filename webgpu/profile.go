@@ -5,7 +5,6 @@ package webgpu
 import (
 	"context"
 	"encoding/binary"
-	"syscall/js"
 	"time"
 )
 
@@ -59,8 +58,7 @@ func (p *program) measured(ctx context.Context) ([]Timing, error) {
 	if _, err := p.dev.await(ctx, follow(back.value.Call("mapAsync", mapRead, 0, 8*count))); err != nil {
 		return nil, err
 	}
-	raw := make([]byte, 8*count)
-	js.CopyBytesToGo(raw, js.Global().Get("Uint8Array").New(back.value.Call("getMappedRange", 0, 8*count)))
+	raw := back.mapped(8 * count)
 	timings := make([]Timing, 0, len(p.dispatches))
 	for i, d := range p.dispatches {
 		if d.pipeline == nil {

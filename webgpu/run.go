@@ -4,8 +4,8 @@ package webgpu
 
 import (
 	"context"
+	"image"
 	"slices"
-	"syscall/js"
 	"time"
 )
 
@@ -16,10 +16,13 @@ const inFlight = 2
 // Modes of mapAsync.
 const mapRead = 1
 
-// upload is what the host puts into a tensor before a pass.
+// upload is what is put into a tensor before a pass: data of the host, or what a texture
+// holds in a corner of some size.
 type upload struct {
 	to   operand
 	data []byte
+	from texture
+	size image.Point
 }
 
 // job is what differs between the runs of a program.
@@ -44,7 +47,12 @@ func (p *program) run(ctx context.Context, j job, c *Counters, tell func(done, t
 		p.constants(j.params, c)
 		p.link(j.saved)
 		for _, u := range j.uploads {
-			p.dev.write(p.slotOf(u.to).buffer, 0, u.data)
+			to := p.slotOf(u.to).buffer
+			if u.from.width > 0 {
+				u.from.give(p.dev, to, u.size)
+				continue
+			}
+			p.dev.write(to, 0, u.data)
 			c.BytesUp += int64(len(u.data))
 		}
 	})
@@ -153,8 +161,7 @@ func (p *program) read(ctx context.Context, results []result, c *Counters) ([]by
 		p.back.value.Call("unmap") // the next pass maps it again, even if this one still waits
 		return nil, err
 	}
-	out := make([]byte, total)
-	js.CopyBytesToGo(out, js.Global().Get("Uint8Array").New(p.back.value.Call("getMappedRange", 0, total)))
+	out := p.back.mapped(total)
 	p.back.value.Call("unmap")
 	c.BytesDown += int64(total)
 	return out, p.dev.check()

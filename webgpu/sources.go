@@ -17,10 +17,10 @@ func (p *pass) readSources() {
 		part := image.Rect(
 			firstSeen(p.in.Tile.Min.X, p.in.Tile.Max.X, width), firstSeen(p.in.Tile.Min.Y, p.in.Tile.Max.Y, height),
 			min(p.in.Tile.Max.X, width), min(p.in.Tile.Max.Y, height))
-		kind, src := p.uploadPart(picture, part)
+		kind, src, pitch := p.uploadPart(s, picture, part)
 		params := [...]uint32{
 			u(p.in.Tile.Dx()), u(p.in.Tile.Dy()), u(p.in.Tile.Min.X), u(p.in.Tile.Min.Y),
-			u(width), u(height), u(part.Min.X), u(part.Min.Y), u(part.Dx()), u(s), 0,
+			u(width), u(height), u(part.Min.X), u(part.Min.Y), u(pitch), u(s), 0,
 		}
 		pixels := p.in.Tile.Dx() * p.in.Tile.Dy()
 		p.rec.run(p.get("source", kind), items(pixels), pixels, params[:], src, p.planes)
@@ -36,20 +36,26 @@ func firstSeen(from, to, size int) int {
 	return max(0, min(from, 2*(size-1)-(to-1)))
 }
 
-// uploadPart uploads a part of a picture as it is held: 8-bit RGBA, or else
-// float32 RGB. A tile at the picture's end sees less of it than others, but has
-// the same room, so that all tiles of a picture share one program.
-func (p *pass) uploadPart(picture core.Picture, part image.Rectangle) (flag, operand) {
+// uploadPart uploads a part of one of the pair's pictures as it is held, 8-bit RGBA, or
+// else as float32 RGB, and tells how many pixels a row has room for. A tile at the
+// picture's end sees less of it than others, but has the same room, so that all tiles
+// of a picture share one program.
+func (p *pass) uploadPart(source int, picture core.Picture, part image.Rectangle) (kind flag, to operand, width int) {
 	pixels := p.in.Tile.Dx() * p.in.Tile.Dy()
-	if rgba, ok := picture.(*core.RGBA); ok {
-		return flagBytes, p.upload(cut(rgba, part), 4*pixels)
+	switch picture := picture.(type) {
+	case *core.RGBA:
+		return flagBytes, p.upload(cut(picture, part), 4*pixels), part.Dx()
+	case Bitmap:
+		if to, ok := p.uploadBitmap(source, picture, part); ok {
+			return flagBytes, to, pitch(part.Dx())
+		}
 	}
 	row := 3 * part.Dx()
 	rgb := make([]float32, row*part.Dy())
 	for y := range part.Dy() {
 		picture.ReadRow(rgb[y*row:(y+1)*row], part.Min.Y+y, part.Min.X, part.Max.X)
 	}
-	return 0, p.upload(bytesOf(rgb), 12*pixels)
+	return 0, p.upload(bytesOf(rgb), 12*pixels), part.Dx()
 }
 
 // cut is a part of a picture, without a copy where its rows lie side by side.
@@ -70,6 +76,6 @@ func cut(p *core.RGBA, part image.Rectangle) []byte {
 func (p *pass) upload(data []byte, room int) operand {
 	o := p.rec.tensor(room)
 	p.rec.of(o).upload = true
-	p.uploads = append(p.uploads, upload{o, data})
+	p.uploads = append(p.uploads, upload{to: o, data: data})
 	return o
 }

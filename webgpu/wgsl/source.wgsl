@@ -8,9 +8,9 @@ struct Params {
     tile_y: u32,
     picture_w: u32,
     picture_h: u32,
-    part_x: u32, // the uploaded part's corner in the picture, and its width
+    part_x: u32, // the uploaded part's corner in the picture
     part_y: u32,
-    part_w: u32,
+    part_w: u32, // the room that a row of it has
     stream: u32,
     zero: u32,
 }
