@@ -19,7 +19,8 @@ func (e *engine) fuse(ctx context.Context, msg *fields, post func(map[string]any
 	if e.machine == nil {
 		return payload{}, errNoModel
 	}
-	o, err := e.readOrder(ctx, msg)
+	o, err := e.readOrder(msg)
+	defer o.close()
 	if err != nil {
 		return payload{}, err
 	}
@@ -33,7 +34,7 @@ func (e *engine) fuse(ctx context.Context, msg *fields, post func(map[string]any
 var errNoModel = errors.New("no model is loaded yet")
 
 // readOrder decodes a fuse request.
-func (e *engine) readOrder(ctx context.Context, msg *fields) (o order, err error) {
+func (e *engine) readOrder(msg *fields) (o order, err error) {
 	o.options = msg.object("controls")
 	o.options.name = "" // the caller's own words for them have no prefix
 	if o.Controls, err = readControls(o.options, e.machine.network.Config); err != nil {
@@ -49,19 +50,21 @@ func (e *engine) readOrder(ctx context.Context, msg *fields) (o order, err error
 	if msg.has("keep") {
 		o.keep = msg.flag("keep")
 	}
-	first, err := readPixels(ctx, msg.object("first"), e.breather.breathe)
+	first, err := readPixels(msg.object("first"), e.breather.breathe)
 	if err != nil {
 		return o, err
 	}
-	second, err := readPixels(ctx, msg.object("second"), e.breather.breathe)
+	o.A = first
+	second, err := readPixels(msg.object("second"), e.breather.breathe)
 	if err != nil {
 		return o, err
 	}
-	if _, _, err := core.CommonSize(first, second); err != nil { // before a canvas of that size is made
+	o.B = second
+	width, height, err := core.CommonSize(o.A, o.B) // before a canvas of that size is made
+	if err != nil {
 		return o, err
 	}
-	o.A, o.B = first, second
-	o.Maps = first.width*first.height <= wholeMaps
+	o.Maps = width*height <= wholeMaps
 	if msg.has("maps") {
 		o.Maps = msg.flag("maps")
 	}

@@ -21,6 +21,7 @@ type device interface {
 	Prepare(core.Config) error
 	Progress(func(done, total int))
 	Lays(width, rows int) bool
+	Bitmaps(width, height int) bool
 	Close()
 }
 
@@ -92,8 +93,10 @@ func (g *gpu) run(n *core.Network) func(context.Context, core.TileJob, func(core
 	var turns turns
 	return func(ctx context.Context, job core.TileJob, progress func(core.Step)) (result *core.TileResult, err error) {
 		err = catch(func() error {
-			job.A, job.B = partOf(job.A, job.Rect), partOf(job.B, job.Rect)
-			job.Rect = job.Rect.Sub(job.Rect.Min)
+			if a, b := job.A.(*pixels), job.B.(*pixels); !g.takes(a) || !g.takes(b) {
+				job.A, job.B = partOf(a, job.Rect), partOf(b, job.Rect)
+				job.Rect = job.Rect.Sub(job.Rect.Min)
+			}
 			if err := turns.wait(ctx, job.Place.Index); err != nil {
 				return err
 			}
@@ -113,10 +116,13 @@ func (g *gpu) run(n *core.Network) func(context.Context, core.TileJob, func(core
 	}
 }
 
+// takes tells whether the GPU takes a picture from its bitmap.
+func (g *gpu) takes(p *pixels) bool { return g.Bitmaps(p.width, p.height) && !p.bitmap.IsUndefined() }
+
 // partOf is the part of a picture under a tile in Go's memory, as bytes, which
 // the GPU takes as they are.
-func partOf(p core.Picture, tile image.Rectangle) *core.RGBA {
-	part := p.(*pixels).crop(tile)
+func partOf(p *pixels, tile image.Rectangle) *core.RGBA {
+	part := p.crop(tile)
 	rgba := &core.RGBA{Width: part.Get("width").Int(), Height: part.Get("height").Int()}
 	rgba.Pix = make([]uint8, 4*rgba.Width*rgba.Height)
 	js.CopyBytesToGo(rgba.Pix, part.Get("data"))

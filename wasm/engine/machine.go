@@ -166,6 +166,23 @@ type order struct {
 	workers int
 }
 
+// pictures are the pair, as far as it was read.
+func (o *order) pictures() (all []*pixels) {
+	for _, p := range [...]core.Picture{o.A, o.B} {
+		if p, ok := p.(*pixels); ok {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// close lets go of the pictures' bitmaps.
+func (o *order) close() {
+	for _, p := range o.pictures() {
+		p.close()
+	}
+}
+
 // fuse computes a fusion. Where the GPU fails, it starts again on an empty
 // canvas: with smaller tiles where memory was too little, once on a new device
 // where the old one was lost, and otherwise on the CPU.
@@ -209,6 +226,13 @@ func (m *machine) attempt(ctx context.Context, o order, meter *meter) (*outcome,
 		}
 	}
 	width, height := o.A.Size()
+	if m.gpu == nil || o.keep || !m.gpu.Bitmaps(width, height) { // what is kept is known again by its bytes
+		for _, p := range o.pictures() {
+			if err := p.load(ctx); err != nil {
+				return nil, err
+			}
+		}
+	}
 	out := &outcome{canvas: newCanvas(width, height)}
 	o.Bound = m.limit(o.bound)
 	out.tiles = len(core.NewTiling(m.network.Config, width, height, o.Bound).Tiles)

@@ -36,6 +36,7 @@ func (d *faulty) Adapter() string           { return "fake" }
 func (d *faulty) Prepare(core.Config) error { return nil }
 func (d *faulty) Progress(func(int, int))   {}
 func (d *faulty) Lays(int, int) bool        { return false }
+func (d *faulty) Bitmaps(int, int) bool     { return false }
 func (d *faulty) Close()                    { d.closed = true }
 
 func (d *faulty) Load(p core.Param, t core.Tensor) (core.Weight, error) {

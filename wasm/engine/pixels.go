@@ -13,28 +13,32 @@ import (
 	"tcmoa/wasm/internal/typedarray"
 )
 
-// pixels is a picture in the browser's memory, four bytes a pixel. Go's memory,
-// which never shrinks, only ever holds a row of it.
+// pixels is a picture in the browser's memory, four bytes a pixel, or a bitmap of it
+// until somebody asks for these. Go's memory, which never shrinks, only ever holds a row
+// of it.
 type pixels struct {
 	width, height int
-	data          js.Value // Uint8Array or Uint8ClampedArray
+	bitmap        js.Value // ImageBitmap; undefined where there is none, or none any more
+	breathe       func()   // while the bitmap is read
 
-	mu  sync.Mutex
-	row []byte
+	mu   sync.Mutex
+	data js.Value // Uint8Array or Uint8ClampedArray; undefined while there is a bitmap
+	row  []byte
 }
 
 // maxSide is the largest side that browsers decode and core accepts.
 const maxSide = 1 << 15
 
-// readPixels takes a picture out of a message: an ImageBitmap, which it closes,
-// or {width, height, data}.
-func readPixels(ctx context.Context, f *fields, breathe func()) (*pixels, error) {
-	p := &pixels{width: f.integer("width", 1, maxSide), height: f.integer("height", 1, maxSide)}
+// readPixels takes a picture out of a message: an ImageBitmap, which is the picture's from
+// then on, or {width, height, data}.
+func readPixels(f *fields, breathe func()) (*pixels, error) {
+	p := &pixels{width: f.integer("width", 1, maxSide), height: f.integer("height", 1, maxSide), breathe: breathe}
 	if *f.err != nil {
 		return nil, *f.err
 	}
 	if bitmap := js.Global().Get("ImageBitmap"); !bitmap.IsUndefined() && f.v.InstanceOf(bitmap) {
-		return p, p.draw(ctx, f.v, breathe)
+		p.bitmap = f.v
+		return p, nil
 	}
 	p.data = f.get("data")
 	if !p.data.InstanceOf(clampedArray) && !p.data.InstanceOf(uint8Array) || p.data.Length() != 4*p.width*p.height {
@@ -48,25 +52,57 @@ func readPixels(ctx context.Context, f *fields, breathe func()) (*pixels, error)
 // canvases beyond a size that each sets for itself.
 const stripArea = 1 << 20
 
-// draw reads the pixels of a bitmap by drawing it strip by strip.
-func (p *pixels) draw(ctx context.Context, bitmap js.Value, breathe func()) error {
-	defer bitmap.Call("close")
-	p.data = uint8Array.New(4 * p.width * p.height)
+// load reads the pixels of the bitmap, if that has not been done, and closes it.
+func (p *pixels) load(ctx context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.data.IsUndefined() {
+		return nil
+	}
+	data, err := p.draw(ctx)
+	if err != nil {
+		return err
+	}
+	p.data = data
+	p.close()
+	return nil
+}
+
+// bytes are the pixels.
+func (p *pixels) bytes() js.Value {
+	_ = p.load(context.Background()) // which does not end
+	return p.data
+}
+
+// close lets go of the bitmap.
+func (p *pixels) close() {
+	if !p.bitmap.IsUndefined() {
+		p.bitmap.Call("close")
+		p.bitmap = js.Undefined()
+	}
+}
+
+// Bitmap implements webgpu.Bitmap.
+func (p *pixels) Bitmap() js.Value { return p.bitmap }
+
+// draw reads the pixels of the bitmap by drawing it strip by strip.
+func (p *pixels) draw(ctx context.Context) (js.Value, error) {
+	data := uint8Array.New(4 * p.width * p.height)
 	rows := min(max(stripArea/p.width, 1), p.height)
 	canvas := js.Global().Get("OffscreenCanvas").New(p.width, rows)
 	context2d := canvas.Call("getContext", "2d", map[string]any{"willReadFrequently": true})
 	context2d.Set("globalCompositeOperation", "copy") // nothing of the strip before shines through
 	for y := 0; y < p.height; y += rows {
 		if err := ctx.Err(); err != nil {
-			return err
+			return js.Undefined(), err
 		}
 		h := min(rows, p.height-y)
-		context2d.Call("drawImage", bitmap, 0, y, p.width, h, 0, 0, p.width, h)
+		context2d.Call("drawImage", p.bitmap, 0, y, p.width, h, 0, 0, p.width, h)
 		strip := context2d.Call("getImageData", 0, 0, p.width, h)
-		p.data.Call("set", strip.Get("data"), 4*p.width*y)
-		breathe()
+		data.Call("set", strip.Get("data"), 4*p.width*y)
+		p.breathe()
 	}
-	return nil
+	return data, nil
 }
 
 // Size implements core.Picture.
@@ -74,13 +110,14 @@ func (p *pixels) Size() (width, height int) { return p.width, p.height }
 
 // ReadRow implements core.Picture.
 func (p *pixels) ReadRow(rgb []float32, y, x0, x1 int) {
+	data := p.bytes()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.row == nil {
 		p.row = make([]byte, 4*p.width)
 	}
 	row := core.RGBA{Width: x1 - x0, Height: 1, Pix: p.row[:4*(x1-x0)]}
-	js.CopyBytesToGo(row.Pix, p.data.Call("subarray", 4*(y*p.width+x0), 4*(y*p.width+x1)))
+	js.CopyBytesToGo(row.Pix, data.Call("subarray", 4*(y*p.width+x0), 4*(y*p.width+x1)))
 	row.ReadRow(rgb, 0, 0, row.Width)
 }
 
@@ -92,14 +129,15 @@ func (p *pixels) crop(tile image.Rectangle) js.Value {
 	part := js.Global().Get("Object").New()
 	part.Set("width", r.Dx())
 	part.Set("height", r.Dy())
+	whole := p.bytes()
 	at := func(y int) int { return 4 * (y*p.width + r.Min.X) }
 	if r.Dx() == p.width {
-		part.Set("data", p.data.Call("slice", at(r.Min.Y), at(r.Max.Y)))
+		part.Set("data", whole.Call("slice", at(r.Min.Y), at(r.Max.Y)))
 		return part
 	}
 	data := uint8Array.New(4 * r.Dx() * r.Dy())
 	for y := r.Min.Y; y < r.Max.Y; y++ {
-		data.Call("set", p.data.Call("subarray", at(y), at(y)+4*r.Dx()), 4*r.Dx()*(y-r.Min.Y))
+		data.Call("set", whole.Call("subarray", at(y), at(y)+4*r.Dx()), 4*r.Dx()*(y-r.Min.Y))
 	}
 	part.Set("data", data)
 	return part

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"image"
 	"math/rand/v2"
@@ -71,7 +70,7 @@ func TestCropIsACopy(t *testing.T) {
 
 func TestReadPixels(t *testing.T) {
 	read := func(members map[string]any) (*pixels, error) {
-		return readPixels(context.Background(), object(map[string]any{"first": members}).object("first"), func() {})
+		return readPixels(object(map[string]any{"first": members}).object("first"), func() {})
 	}
 	if p, err := read(map[string]any{"width": 2, "height": 1, "data": clampedArray.New(8)}); err != nil || p.width != 2 || p.height != 1 {
 		t.Errorf("got %v, %v", p, err)
@@ -135,7 +134,7 @@ func TestTileTravels(t *testing.T) {
 	if len(sent.transfer) != 3 {
 		t.Errorf("%d buffers move, want those of two pictures and beta", len(sent.transfer))
 	}
-	got, err := readTile(context.Background(), object(sent.members), cfg, func() {})
+	got, err := readTile(object(sent.members), cfg, func() {})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ func (e *engine) tile(ctx context.Context, msg *fields, post func(map[string]any
 		return payload{}, errNoModel
 	}
 	network := e.machine.network
-	job, err := readTile(ctx, msg, network.Config, e.breather.breathe)
+	job, err := readTile(msg, network.Config, e.breather.breathe)
 	if err != nil {
 		return payload{}, err
 	}
@@ -66,7 +66,7 @@ func (t *task) payload() payload {
 }
 
 // readTile decodes the job of what task.payload encodes.
-func readTile(ctx context.Context, msg *fields, cfg core.Config, breathe func()) (job core.TileJob, err error) {
+func readTile(msg *fields, cfg core.Config, breathe func()) (job core.TileJob, err error) {
 	width, height := msg.integer("width", 1, maxSide), msg.integer("height", 1, maxSide)
 	job.Rect = image.Rect(0, 0, width, height)
 	job.Maps = msg.flag("maps")
@@ -76,11 +76,11 @@ func readTile(ctx context.Context, msg *fields, cfg core.Config, breathe func())
 	if msg.has("beta") {
 		job.Beta = msg.floats("beta")
 	}
-	first, err := readPixels(ctx, msg.object("first"), breathe)
+	first, err := readPixels(msg.object("first"), breathe)
 	if err != nil {
 		return job, err
 	}
-	second, err := readPixels(ctx, msg.object("second"), breathe)
+	second, err := readPixels(msg.object("second"), breathe)
 	job.A, job.B = first, second
 	return job, err
 }
