@@ -15,7 +15,7 @@ const program = process.env.TCMOA_KERNEL_TESTS;
 /** A test for every kernel; those that need files cannot run in a page. */
 const tests = [
   "Arithmetic", "IntegerProducts", "Embed", "Attention", "MLP", "LocalConv", "NormAndProject",
-  "Mixture", "Fuse", "Renormalise", "Heads", "Lay",
+  "Mixture", "Fuse", "Renormalise", "Heads", "Lay", "Bitmaps", "TiledBitmaps",
 ];
 
 describe("the kernels in Chromium", { skip: !program && "TCMOA_KERNEL_TESTS is not set" }, () => {

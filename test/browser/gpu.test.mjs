@@ -85,11 +85,13 @@ describe("what the module computes on", { skip: !process.env.TCMOA && "TCMOA is 
     };
 
     /** Fuses a pair, and says what came of it, and where. */
-    globalThis.fuse = async (fuser, { width = 100, height = 90, ...options } = {}) => {
+    globalThis.fuse = async (fuser, { width = 100, height = 90, bitmaps = false, ...options } = {}) => {
       const fractions = [];
       const onProgress = ({ fraction }) => fractions.push(fraction);
+      let pair = [picture(width, height, 0), picture(width, height, 2)];
+      if (bitmaps) pair = await Promise.all(pair.map((image) => createImageBitmap(image)));
       const { image, weights, tiles, backend, note, workers, reused } =
-        await fuser.fuse(picture(width, height, 0), picture(width, height, 2), { task: "mef", onProgress, ...options });
+        await fuser.fuse(...pair, { task: "mef", onProgress, ...options });
       const now = [fuser.backend, fuser.note];
       return { pixels: [...image.data], weights: [...weights], tiles, backend, note, workers, reused, fractions, now };
     };
@@ -124,10 +126,22 @@ describe("what the module computes on", { skip: !process.env.TCMOA && "TCMOA is 
         }
         if (now.startsWith("lose")) device.destroy(); // in the middle of a fusion
         return mapAsync.apply(this, args);
+      };
+      const copy = GPUQueue.prototype.copyExternalImageToTexture;
+      GPUQueue.prototype.copyExternalImageToTexture = function (...args) {
+        if (plan === "refuse bitmaps") throw new Error("injected");
+        return copy.apply(this, args);
+      };
+      const getImageData = OffscreenCanvasRenderingContext2D.prototype.getImageData;
+      OffscreenCanvasRenderingContext2D.prototype.getImageData = function (...args) {
+        test.postMessage("a bitmap is read");
+        return getImageData.apply(this, args);
       };`;
     const r = await page.evaluate(async () => {
       const [one, other] = [await load({ backend: "gpu" }), await load({ backend: "cpu" })];
       const channel = new BroadcastChannel("test");
+      let reads = 0;
+      channel.addEventListener("message", ({ data }) => data === "a bitmap is read" && reads++);
       const plan = (what) => new Promise((resolve) => { // two Workers listen; that on the CPU never maps
         let answers = 0;
         channel.onmessage = ({ data }) => data === "heard" && ++answers === 2 && resolve();
@@ -148,13 +162,25 @@ describe("what the module computes on", { skip: !process.env.TCMOA && "TCMOA is 
 
       const tiles = { width: 340, tilePixels: 1 };
       const tiled = { cpu: await fuse(other, tiles), gpu: await fuse(one, tiles) };
+      // Bitmaps stay with the browser, unless something has to be known of their bytes.
+      const fromBitmaps = {};
+      for (const [name, options] of Object.entries({ once: {}, kept: { keep: true }, tiled: tiles })) {
+        fromBitmaps[name] = await fuse(one, { bitmaps: true, ...options });
+        await plan("nothing"); // what the Worker has said until now has come
+        fromBitmaps[name].reads = reads;
+      }
+      await plan("refuse bitmaps");
+      fromBitmaps.refused = await fuse(one, { bitmaps: true, ...tiles });
+      await plan("nothing");
+      fromBitmaps.refused.reads = reads;
+
       await plan("lose at the second tile");
       tiled.revived = await fuse(one, tiles);
 
       await plan("lose for good");
-      results.lost = await fuse(one);
+      results.lost = await fuse(one, { bitmaps: true });
       results.again = await fuse(one);
-      return { aborted, kept, tiled, ...results };
+      return { aborted, kept, tiled, fromBitmaps, ...results };
     });
     assert.deepEqual([r.cpu.backend, r.cpu.note, r.cpu.workers], ["CPU, int8", "", 1]);
     assert.match(r.gpu.backend, /^GPU \(.*swiftshader.*\), int8$/i);
@@ -176,6 +202,12 @@ describe("what the module computes on", { skip: !process.env.TCMOA && "TCMOA is 
       assert.ok(equal(fused.weights, r.tiled.cpu.weights), `and so are its weights`);
       assert.deepEqual([fused.tiles, fused.note, fused.now], [2, "", [r.gpu.backend, ""]], what);
     }
+    const { once, kept, tiled, refused } = r.fromBitmaps;
+    for (const [fused, cpu] of [[once, r.cpu], [kept, r.cpu], [tiled, r.tiled.cpu], [refused, r.tiled.cpu]]) {
+      assert.ok(equal(fused.pixels, cpu.pixels), "the picture from bitmaps is the CPU's");
+      assert.deepEqual(fused.now, [r.gpu.backend, ""]);
+    }
+    assert.deepEqual([once, kept, tiled, refused].map(({ reads }) => reads), [0, 2, 2, 4]);
     for (const fused of [r.lost, r.again]) {
       assert.ok(equal(fused.pixels, r.cpu.pixels), "the picture is the CPU's");
       assert.equal(fused.backend, "CPU, int8");
