@@ -45,7 +45,7 @@ func wasmSoftmaxRows(s unsafe.Pointer, lds int32, bias unsafe.Pointer, ldb int32
 
 //go:wasmimport kernels gelu_each
 //go:noescape
-func wasmGELU(x unsafe.Pointer, n int32, exp, gelu, work unsafe.Pointer)
+func wasmGELU(x unsafe.Pointer, n int32, gelu unsafe.Pointer)
 
 //go:wasmimport kernels exp_each
 //go:noescape
@@ -179,7 +179,7 @@ func softmaxRows(s []float32, lds int, bias []float32, ldb int, scale float32, m
 }
 
 func geluEach(x []float32) {
-	wasmGELU(addr(x), int32(len(x)), unsafe.Pointer(&expConstants), unsafe.Pointer(&geluConstants), unsafe.Pointer(&strips))
+	wasmGELU(addr(x), int32(len(x)), unsafe.Pointer(&geluConstants))
 }
 
 func expEach(x []float32)     { wasmExp(addr(x), int32(len(x)), unsafe.Pointer(&expConstants)) }
