@@ -93,7 +93,7 @@ assemble() {
 	for name in engine measure page; do
 		"${wasm[@]}" go build -trimpath -ldflags='-s -w' -o "dist.new/$name.wasm" "./wasm/$name"
 	done
-	cp "$(go env GOROOT)/lib/wasm/wasm_exec.js" core/cpu/kernel/wasm/kernels.{js,wasm} webgpu/replay.js dist.new/
+	cp "$(go env GOROOT)/lib/wasm/wasm_exec.js" core/cpu/kernel/wasm/kernels{.js,.wasm,-relaxed.wasm} webgpu/replay.js dist.new/
 	"$bin/tcmoa" record --task mef -o dist.new/example dist.new/samples/mef-armchair-{a,b}.jpg # index.html shows it
 	service_worker dist.new
 	local file sibling
@@ -169,6 +169,8 @@ test_wasm() {
 	need_node
 	say "Go tests, WebAssembly"
 	"${wasm[@]}" go test -exec="$runner" ./core/... ./quant ./quant/safetensors ./metrics/... ./wasm/...
+	say "Go tests, WebAssembly without relaxed SIMD"
+	KERNELS=kernels.wasm "${wasm[@]}" go test -short -exec="$runner" ./core/cpu/...
 }
 
 test_browser() {

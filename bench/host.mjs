@@ -59,6 +59,7 @@ export function program(bin, name) {
     "worker.js": here(`${name}/browser/worker.js`),
     "kernels.js": here("../core/cpu/kernel/wasm/kernels.js"),
     "kernels.wasm": here("../core/cpu/kernel/wasm/kernels.wasm"),
+    "kernels-relaxed.wasm": here("../core/cpu/kernel/wasm/kernels-relaxed.wasm"),
     "wasm_exec.js": join(goroot, "lib/wasm/wasm_exec.js"),
   };
   return Object.fromEntries(Object.entries(files).map(([file, path]) => [`/${name}/${file}`, path]));
@@ -74,7 +75,7 @@ export async function run({ browser, url }, name, args) {
       const lines = [];
       worker.onerror = (event) => reject(new Error(event.message));
       worker.onmessage = ({ data }) => (data === null ? resolve(lines) : lines.push(data));
-      worker.postMessage({ program: `${name}.wasm`, kernels: "kernels.wasm", args });
+      worker.postMessage({ program: `${name}.wasm`, args });
     }), [name, args]);
   } finally {
     await page.close();

@@ -10,6 +10,11 @@ const (
 	// PromptClamp is how close to 0 and 1 a prompt may come where a head takes its
 	// logit.
 	PromptClamp = 1e-4
+	// ActivationLimit is the largest magnitude of an activation that was quantised for
+	// an int8 product: seven bits with its sign. Raised by 64 it is positive and still
+	// seven bits, which is what processors multiply fastest by int8 (core/cpu/kernel).
+	// What the eighth bit would add is lost beside the rounding of the weights.
+	ActivationLimit = 63
 	// RenormaliseEps is added to the deviation that Pass.Renormalise divides by.
 	RenormaliseEps = 1e-12
 )

@@ -3,7 +3,7 @@
 // wasm/engine/doc.go has the messages.
 
 import "./wasm_exec.js";
-import { bindKernels } from "./kernels.js";
+import { bindKernels, kernelsFile } from "./kernels.js";
 import "./replay.js"; // what the program needs of WebGPU
 
 // The first message starts the program; Go listens to those that follow. An
@@ -24,7 +24,7 @@ async function run(modules) {
 }
 
 async function compileAll() {
-  const [engine, kernels] = await Promise.all([compile("engine.wasm"), compile("kernels.wasm")]);
+  const [engine, kernels] = await Promise.all([compile("engine.wasm"), compile(kernelsFile())]);
   return { engine, kernels };
 }
 

@@ -74,7 +74,7 @@ func inexact(t testing.TB, dev *device, n int) [len(operations)]int {
 	}
 	var text strings.Builder
 	text.WriteString(probe)
-	for _, file := range []string{"gelu.wgsl", "log.wgsl"} {
+	for _, file := range []string{"exp.wgsl", "gelu.wgsl", "log.wgsl"} {
 		if err := (&preprocessor{out: &text}).file(file); err != nil {
 			t.Fatal(err)
 		}

@@ -165,7 +165,7 @@ func (tw *twin) close(what string, got, want []float32, tolerance float64) {
 // Where the adapter rounds as the CPU does, results are the same, bit by bit. On
 // others floats are compared within 1e-4 of values of magnitude 1 to 10. Where
 // activations are quantised, a value on the edge of two integers may fall to the
-// other side; one step is 1/127 of the row's largest, times a weight, summed as a
+// other side; one step is 1/63 of the row's largest, times a weight, summed as a
 // random walk. So it is wherever activations between kernels are in f16, which is
 // for products in int8 only.
 const (

@@ -68,6 +68,7 @@ var constants = map[string][]string{
 // numbers are those of core that kernels need, in WGSL.
 var numbers = number("GATE_FLOOR", core.GateFloor) + number("EMPTY_SUM", core.EmptySum) +
 	number("PROMPT_CLAMP", core.PromptClamp) + number("RENORMALISE_EPS", core.RenormaliseEps) +
+	number("ACTIVATION_LIMIT", core.ActivationLimit) +
 	vector("PIXEL_MEAN", core.PixelMean) + vector("PIXEL_STD", core.PixelStd)
 
 func number(name string, v float64) string { return fmt.Sprintf("const %s = %g; ", name, v) }

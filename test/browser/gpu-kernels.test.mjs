@@ -57,7 +57,7 @@ describe("the kernels in Chromium", { skip: !program && "TCMOA_KERNEL_TESTS is n
   /** Runs in the page: the program's tests of those names. */
   async function run(names) {
     await import("./replay.js");
-    const { bindKernels } = await import("./kernels.js");
+    const { bindKernels, kernelsFile } = await import("./kernels.js");
     await new Promise((resolve, reject) => {
       const script = Object.assign(document.createElement("script"), { src: "wasm_exec.js", onload: resolve, onerror: reject });
       document.head.append(script);
@@ -74,7 +74,7 @@ describe("the kernels in Chromium", { skip: !program && "TCMOA_KERNEL_TESTS is n
     go.exit = (status) => (code = status);
     const attach = bindKernels(go.importObject);
     const { instance } = await WebAssembly.instantiateStreaming(fetch("tests.wasm"), go.importObject);
-    await attach(await (await fetch("kernels.wasm")).arrayBuffer(), instance.exports.mem);
+    await attach(await (await fetch(kernelsFile())).arrayBuffer(), instance.exports.mem);
     await go.run(instance);
     return { code, said };
   }

@@ -23,7 +23,7 @@ after(() => {
   return site?.stop();
 });
 
-const model = (path) => path.startsWith("/model/") || path === "/engine.wasm" || path === "/kernels.wasm";
+const model = (path) => path.startsWith("/model/") || /^\/(engine|kernels.*)\.wasm$/.test(path);
 
 /** Opens the page without the model, or with what else is withheld. */
 async function open(options, without = model) {

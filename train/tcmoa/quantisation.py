@@ -1,7 +1,7 @@
 """What int8 costs: `python3 -m tcmoa.quantisation WEIGHTS --root data/val`.
 
 Simulates the product's arithmetic: matrices in int8 with a scale per output channel,
-activations in int8 with a scale per token, sums exact. Prints the PSNR of the fused
+activations in seven bits with a scale per token, sums exact. Prints the PSNR of the fused
 pictures against float for every matrix alone, for all of them, and for all of them
 after smoothing.
 """
@@ -22,7 +22,8 @@ from .evaluate import shrink
 from .fusing import fuse
 from .network import Network
 
-LARGEST = 127
+# The largest magnitude of a weight and of an activation.
+WEIGHT_LIMIT, ACTIVATION_LIMIT = 127, 63
 Pairs = List[Tuple[str, Tensor, Tensor]]  # task, first source, second
 
 
@@ -32,9 +33,9 @@ def matrices(network: Network) -> Dict[str, nn.Linear]:
             if isinstance(module, nn.Linear) and "MoA" not in name}
 
 
-def round_rows(v: Tensor) -> Tensor:
-    """Rounds each vector of the last axis to 255 levels, symmetric about 0."""
-    scale = v.abs().amax(-1, keepdim=True).clamp_min(1e-12) / LARGEST
+def round_rows(v: Tensor, limit: int) -> Tensor:
+    """Rounds each vector of the last axis to -limit … limit times a scale."""
+    scale = v.abs().amax(-1, keepdim=True).clamp_min(1e-12) / limit
     return (v / scale).round() * scale
 
 
@@ -42,8 +43,8 @@ def round_rows(v: Tensor) -> Tensor:
 def quantised(layers: Sequence[nn.Linear]) -> Iterator[None]:
     """Inside, these layers compute as in int8."""
     for layer in layers:
-        matrix = round_rows(layer.weight.detach())
-        layer.forward = lambda v, matrix=matrix, bias=layer.bias: F.linear(round_rows(v), matrix, bias)
+        matrix = round_rows(layer.weight.detach(), WEIGHT_LIMIT)
+        layer.forward = lambda v, matrix=matrix, bias=layer.bias: F.linear(round_rows(v, ACTIVATION_LIMIT), matrix, bias)
     try:
         yield
     finally:

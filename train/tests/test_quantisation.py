@@ -21,7 +21,7 @@ class Int8(unittest.TestCase):
 
     def test_rounding(self) -> None:
         v = torch.tensor([[-127.0, 0.4, 63.6], [0, 0, 0]])
-        self.assertTrue(torch.equal(quantisation.round_rows(v), torch.tensor([[-127.0, 0, 64], [0, 0, 0]])))
+        self.assertTrue(torch.equal(quantisation.round_rows(v, 127), torch.tensor([[-127.0, 0, 64], [0, 0, 0]])))
 
     def test_smoothing_changes_nothing_in_float(self) -> None:
         quantisation.smooth(self.network, self.pairs)

@@ -13,7 +13,7 @@ if (process.env.TCMOA_GPU !== 'none') {
 }
 
 await import('../replay.js');
-const { bindKernels } = await import('../../core/cpu/kernel/wasm/kernels.js'); // the CPU backend's, which is the reference
+const { bindKernels, kernelsFile } = await import('../../core/cpu/kernel/wasm/kernels.js'); // the CPU backend's, which is the reference
 
 const goroot = execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim();
 globalThis.require = createRequire(import.meta.url);
@@ -32,7 +32,7 @@ go.exit = (code) => {
 };
 const attach = bindKernels(go.importObject);
 const { instance } = await WebAssembly.instantiate(fs.readFileSync(binary), go.importObject);
-await attach(fs.readFileSync(path.join(import.meta.dirname, '../../core/cpu/kernel/wasm/kernels.wasm')), instance.exports.mem);
+await attach(fs.readFileSync(path.join(import.meta.dirname, '../../core/cpu/kernel/wasm', kernelsFile())), instance.exports.mem);
 process.on('exit', (code) => {
 	if (code === 0 && !go.exited) {
 		// Nothing is pending, yet Go has not ended: let it print its deadlock.

@@ -1,13 +1,22 @@
-// The exact GELU as max(x,0) - |x|·erfc(|x|/√2)/2, which cancels nowhere; erfc
-// by Abramowitz and Stegun 7.1.26, to 1.5e-7.
+// The exact GELU as max(x,0) - a·erfc(a/√2)/2 with a = |x|, which cancels nowhere: a
+// times (1 - a/7.7)¹⁶ and a polynomial.
 //
-// The order of operations is that of core/cpu/kernel/gelu.go.
-#include exp.wgsl
-
+// Coefficients and order of operations are those of core/cpu/kernel/gelu.go.
 fn gelu(x: f32) -> f32 {
-    let m = min(abs(x), 16.0);
-    // The bound is never met: it keeps a compiler from dividing 1.06… at once.
-    let t = min(1.0 / (m * (0.3275911 * 0.70710678118654752) + 1.0), 1.0);
-    let q = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
-    return max(x, 0.0) - (m * 0.5) * (q * exponential((m * m) * -0.5));
+    let a = min(abs(x), 7.7);
+    var h = 7.1062415e-05 * a - 0.0010764428;
+    h = h * a + 0.0057117995;
+    h = h * a - 0.010347847;
+    h = h * a + 0.0018555286;
+    h = h * a - 0.033458233;
+    h = h * a + 0.04959083;
+    h = h * a + 0.31680056;
+    h = h * a + 0.6401535;
+    h = h * a + 0.49999472;
+    var w = a * (-1.0 / 7.7) + 1.0;
+    w *= w;
+    w *= w;
+    w *= w;
+    w *= w;
+    return max(x, 0.0) - (h * w) * a;
 }

@@ -145,13 +145,13 @@ fn main(
     for (var i = 0u; i < EACH; i++) {
         top = max(top, bitcast<vec4<u32>>(v[i]) & vec4<u32>(0x7fffffffu));
     }
-    let limit = bitcast<f32>(max_lanes(max(max(top.x, top.y), max(top.z, top.w))));
-    let tiny = limit < 0x1p-120; // counts as zero
-    let inverse = select(127.0 / limit, 0.0, tiny);
+    let largest = bitcast<f32>(max_lanes(max(max(top.x, top.y), max(top.z, top.w))));
+    let tiny = largest < 0x1p-120; // counts as zero
+    let inverse = select(ACTIVATION_LIMIT / largest, 0.0, tiny);
     for (var i = 0u; i < EACH; i++) {
         let c = lane + i * LANES;
         if (c < WIDTH) {
-            let q = vec4<i32>(clamp(round(v[i] * inverse), vec4<f32>(-127.0), vec4<f32>(127.0)));
+            let q = vec4<i32>(clamp(round(v[i] * inverse), vec4<f32>(-ACTIVATION_LIMIT), vec4<f32>(ACTIVATION_LIMIT)));
 #if DP4A
             dst[row * WIDTH + c] = pack4xI8(q);
 #else
@@ -161,7 +161,7 @@ fn main(
         }
     }
     if (lane == 0u) {
-        scale[row] = select(limit / opaque(127.0), 0.0, tiny);
+        scale[row] = select(largest / opaque(ACTIVATION_LIMIT), 0.0, tiny);
     }
 #else
     for (var i = 0u; i < EACH; i++) {

@@ -1,8 +1,8 @@
-// Runs a Go program in a Worker: gets {program, kernels, args}, sends every line
+// Runs a Go program in a Worker: gets {program, args}, sends every line
 // that it prints and, at its end, null.
 
 import "./wasm_exec.js";
-import { bindKernels } from "./kernels.js";
+import { bindKernels, kernelsFile } from "./kernels.js";
 
 let line = "";
 const decoder = new TextDecoder();
@@ -13,12 +13,12 @@ globalThis.fs.writeSync = (_fd, bytes) => {
   return bytes.length;
 };
 
-onmessage = async ({ data: { program, kernels, args } }) => {
+onmessage = async ({ data: { program, args } }) => {
   const go = new Go();
   go.argv = [program, ...args];
   const attach = bindKernels(go.importObject);
   const { instance } = await WebAssembly.instantiateStreaming(fetch(program), go.importObject);
-  await attach(await (await fetch(kernels)).arrayBuffer(), instance.exports.mem);
+  await attach(await (await fetch(kernelsFile())).arrayBuffer(), instance.exports.mem);
   await go.run(instance);
   postMessage(null);
 };

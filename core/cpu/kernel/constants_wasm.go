@@ -5,7 +5,7 @@ package kernel
 import "math"
 
 // The constants of the functions (exp.go, gelu.go) as wasm/exp.h and
-// wasm/functions.c read them: fields of four bytes in the order of the structures
+// wasm/gelu.c read them: fields of four bytes in the order of the structures
 // there.
 
 var expConstants = struct {
@@ -19,13 +19,15 @@ var expConstants = struct {
 }
 
 var geluConstants = struct {
-	magnitude                                         int32
-	end, p, minusHalf, half, a1, a2, a3, a4, a5, zero float32
+	magnitude             int32
+	end, slope, one, zero float32
+	h                     [10]float32
 }{
 	math.MaxInt32,
-	geluEnd, erfcP * sqrtHalf, -0.5, 0.5, erfcA1, erfcA2, erfcA3, erfcA4, erfcA5, 0,
+	geluEnd, -1 / geluEnd, 1, 0,
+	[10]float32{geluH9, geluH8, geluH7, geluH6, geluH5, geluH4, geluH3, geluH2, geluH1, geluH0},
 }
 
 // strips is the memory in which the functions leave what lies between their halves,
-// up to three strips of values (wasm/exp.h).
-var strips [3 * 256]float32
+// two strips of values (wasm/exp.h).
+var strips [2 * 256]float32

@@ -6,9 +6,10 @@
 // Every kernel exists three times: a scalar twin in plain Go, which is the
 // reference and serves every machine; AVX2 on amd64, where the program was built
 // with GOEXPERIMENT=simd and the processor has it; and WebAssembly SIMD, C
-// compiled to the side module wasm/kernels.wasm, because Go's own WebAssembly
-// code reaches a third of its speed at best. [Implementation] says which one
-// runs. What a head does once a pixel is the exception: natively it is little
+// compiled to a side module (wasm), because Go's own WebAssembly code reaches a
+// third of its speed at best. [Implementation] says which one runs. There are two
+// such modules: engines with relaxed SIMD take the one that multiplies bytes as
+// bytes. What a head does once a pixel is the exception: natively it is little
 // beside the network, and plain Go on every processor.
 //
 // # The same numbers everywhere

@@ -7,14 +7,21 @@ import "simd/archsimd"
 // geluV is gelu32 for eight.
 func geluV(x f32x8) f32x8 {
 	a := clampDownV(x.Abs(), geluEnd)
-	t := splat(1).Div(maddV(a, splat(erfcP*sqrtHalf), splat(1)))
-	p := maddV(splat(erfcA5), t, splat(erfcA4))
-	p = maddV(p, t, splat(erfcA3))
-	p = maddV(p, t, splat(erfcA2))
-	p = maddV(p, t, splat(erfcA1))
-	p = p.Mul(t)
-	q := p.Mul(expV(a.Mul(a).Mul(splat(-0.5))))
-	return clampUpV(x, 0).Sub(a.Mul(splat(0.5)).Mul(q))
+	h := maddV(splat(geluH9), a, splat(geluH8))
+	h = maddV(h, a, splat(geluH7))
+	h = maddV(h, a, splat(geluH6))
+	h = maddV(h, a, splat(geluH5))
+	h = maddV(h, a, splat(geluH4))
+	h = maddV(h, a, splat(geluH3))
+	h = maddV(h, a, splat(geluH2))
+	h = maddV(h, a, splat(geluH1))
+	h = maddV(h, a, splat(geluH0))
+	w := maddV(a, splat(-1/geluEnd), splat(1))
+	w = w.Mul(w)
+	w = w.Mul(w)
+	w = w.Mul(w)
+	w = w.Mul(w)
+	return clampUpV(x, 0).Sub(h.Mul(w).Mul(a))
 }
 
 func geluEachAVX2(x []float32) {

@@ -1,23 +1,37 @@
 package kernel
 
-// MaxK is the longest row of an int8 product: MaxK products of two values of
-// magnitude up to 127 stay far inside an int32.
+// MaxK is the longest row of an int8 product: MaxK products of seven bits by eight
+// stay far inside an int32.
 const MaxK = 16384
 
 // panelCols is how many outputs a panel of weights holds: two vectors of four
 // int32 sums in WebAssembly, one of eight under AVX2.
 const panelCols = 8
 
+// quad is how many neighbouring inputs of an output lie together: a vector of bytes
+// multiplies and adds them in two steps, first to pairs and then to one sum.
+const quad = 4
+
+// raise makes an activation positive without making it longer than seven bits.
+const raise = 64
+
 // PanelsI8 is an int8 weight matrix (N outputs × K inputs) in the order in which
-// [GemmI8] reads it: [⌈N/8⌉][⌈K/2⌉][8][2], zero where it exceeds the matrix. Two
-// neighbouring inputs of eight outputs lie together because the vector
-// instructions multiply int16 pairs and add the two products.
+// [GemmI8] reads it: [⌈N/8⌉][quads][8][4], zero where it exceeds the matrix.
+//
+// The vector instructions multiply unsigned by signed bytes and add pairs of
+// products to an int16, so activations are raised by 64 before, and the sums lowered
+// by 64·Σw at last. An int16 has room for a pair from any two quads of most weights,
+// but not of all: each panel has its quads in an order in which the sums of
+// every two fit (pairQuads), which saves half of the additions that would come after.
 type PanelsI8 struct {
-	N, K int
-	data []int8
+	N, K  int
+	quads int      // of a panel, an even number
+	data  []int8   // the weights
+	order []uint16 // [⌈N/8⌉][quads]: which of a row's quads of inputs each is
+	lower []int32  // [⌈N/8⌉][8]: -64·Σw
 }
 
-// PackI8 packs weights w (n×k, one row for every output).
+// PackI8 packs weights w (n×k, one row for every output), of magnitude up to 127.
 func PackI8(w []int8, n, k int) *PanelsI8 {
 	wantMin("n", n, 1)
 	wantMin("k", k, 1)
@@ -26,33 +40,59 @@ func PackI8(w []int8, n, k int) *PanelsI8 {
 	}
 	wantLen("w", len(w), n*k)
 	p := &PanelsI8{N: n, K: k}
+	orders := make([][]uint16, p.panels())
+	for i := range orders {
+		orders[i] = pairQuads(w[i*panelCols*k:min((i+1)*panelCols, n)*k], k)
+		p.quads = max(p.quads, len(orders[i]))
+	}
 	p.data = make([]int8, p.panels()*p.panelLen())
-	for j := range n {
-		row := w[j*k : j*k+k]
-		panel := p.panel(j / panelCols)[j%panelCols*2:]
-		at := 0
-		for ; len(row) >= 2; row = row[2:] {
-			panel[at], panel[at+1] = row[0], row[1]
-			at += 2 * panelCols
-		}
-		if len(row) == 1 {
-			panel[at] = row[0]
+	p.order = make([]uint16, p.panels()*p.quads)
+	p.lower = make([]int32, p.panels()*panelCols)
+	for i, order := range orders {
+		copy(p.order[i*p.quads:], order)
+		for c := range min(panelCols, n-i*panelCols) {
+			row, sum := w[(i*panelCols+c)*k:][:k], int32(0)
+			for _, v := range row {
+				sum += int32(v)
+			}
+			p.lower[i*panelCols+c] = -raise * sum
+			p.fill(i, c, row, order)
 		}
 	}
 	return p
 }
 
+// fill writes an output's weights into column c of panel i.
+func (p *PanelsI8) fill(i, c int, row []int8, order []uint16) {
+	panel := p.panel(i)[quad*c:]
+	for at, q := range order {
+		if at&1 == 1 && q == order[at-1] {
+			continue // it stands alone, beside a quad of zeros
+		}
+		to, from := panel[quad*panelCols*at:], row[quad*int(q):]
+		if len(from) >= quad {
+			to[0], to[1], to[2], to[3] = from[0], from[1], from[2], from[3]
+		} else {
+			copy(to, from)
+		}
+	}
+}
+
 func (p *PanelsI8) panels() int   { return (p.N + panelCols - 1) / panelCols }
-func (p *PanelsI8) panelLen() int { return (p.K + 1) / 2 * 2 * panelCols }
+func (p *PanelsI8) panelLen() int { return p.quads * panelCols * quad }
 
 func (p *PanelsI8) panel(i int) []int8 { return p.data[i*p.panelLen() : (i+1)*p.panelLen()] }
+
+// quadsOf is which quads of inputs panel i holds, one after the other.
+func (p *PanelsI8) quadsOf(i int) []uint16 { return p.order[i*p.quads : (i+1)*p.quads] }
 
 // GemmI8 multiplies quantised tokens by quantised weights:
 //
 //	dst[i,j] = float32(Σ_k a[i,k]·w[j,k]) · (aScale[i]·wScale[j]) + bias[j]
 //
 // dst is (m×n), a (m×k), both contiguous; aScale has m elements, wScale and bias
-// n; bias may be nil. The sum is exact in int32.
+// n; bias may be nil. The values of a have a magnitude of up to
+// [core.ActivationLimit], as [QuantiseRows] makes them. The sum is exact in int32.
 func GemmI8(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
 	wantMin("m", m, 0)
 	wantLen("dst", len(dst), m*w.N)

@@ -5,7 +5,7 @@ package kernel
 func gemmI8Scalar(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
 	n, k := w.N, w.K
 	for j := 0; j < n; j += 4 {
-		panel := w.panel(j / panelCols)[j%panelCols*2:]
+		panel, order := w.panel(j / panelCols)[j%panelCols*quad:], w.quadsOf(j/panelCols)
 		cols := min(4, n-j)
 		var b []float32
 		if bias != nil {
@@ -15,10 +15,10 @@ func gemmI8Scalar(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8,
 			var sum [4][4]int32
 			rows := min(4, m-i)
 			if rows == 4 {
-				sum = dotI8Block(a[i*k:], k, panel)
+				sum = dotI8Block(a[i*k:], k, panel, order)
 			} else {
 				for r := range rows {
-					sum[r] = dotI8Row(a[(i+r)*k:], k, panel)
+					sum[r] = dotI8Row(a[(i+r)*k:][:k], panel, order)
 				}
 			}
 			for r := range rows {
@@ -41,47 +41,51 @@ func dequantise(dst []float32, sum *[4]int32, aScale float32, wScale, bias []flo
 }
 
 // dotI8Block multiplies four rows of a by half a panel.
-func dotI8Block(a []int8, k int, panel []int8) (sum [4][4]int32) {
+func dotI8Block(a []int8, k int, panel []int8, order []uint16) (sum [4][4]int32) {
 	a0, a1, a2, a3 := a[:k], a[k:2*k], a[2*k:3*k], a[3*k:4*k]
 	var s00, s01, s02, s03, s10, s11, s12, s13 int32
 	var s20, s21, s22, s23, s30, s31, s32, s33 int32
-	for i := range a0 {
-		at := i>>1*(2*panelCols) + i&1
-		v := panel[at : at+7 : at+7]
-		w0, w1, w2, w3 := int32(v[0]), int32(v[2]), int32(v[4]), int32(v[6])
-		x := int32(a0[i])
-		s00 += x * w0
-		s01 += x * w1
-		s02 += x * w2
-		s03 += x * w3
-		x = int32(a1[i])
-		s10 += x * w0
-		s11 += x * w1
-		s12 += x * w2
-		s13 += x * w3
-		x = int32(a2[i])
-		s20 += x * w0
-		s21 += x * w1
-		s22 += x * w2
-		s23 += x * w3
-		x = int32(a3[i])
-		s30 += x * w0
-		s31 += x * w1
-		s32 += x * w2
-		s33 += x * w3
+	for at, q := range order {
+		from := quad * int(q)
+		for r := range min(quad, k-from) {
+			i := from + r
+			v := panel[at*quad*panelCols+r:][: 3*quad+1 : 3*quad+1]
+			w0, w1, w2, w3 := int32(v[0]), int32(v[quad]), int32(v[2*quad]), int32(v[3*quad])
+			x := int32(a0[i])
+			s00 += x * w0
+			s01 += x * w1
+			s02 += x * w2
+			s03 += x * w3
+			x = int32(a1[i])
+			s10 += x * w0
+			s11 += x * w1
+			s12 += x * w2
+			s13 += x * w3
+			x = int32(a2[i])
+			s20 += x * w0
+			s21 += x * w1
+			s22 += x * w2
+			s23 += x * w3
+			x = int32(a3[i])
+			s30 += x * w0
+			s31 += x * w1
+			s32 += x * w2
+			s33 += x * w3
+		}
 	}
 	return [4][4]int32{{s00, s01, s02, s03}, {s10, s11, s12, s13}, {s20, s21, s22, s23}, {s30, s31, s32, s33}}
 }
 
 // dotI8Row multiplies one row of a by half a panel.
-func dotI8Row(a []int8, k int, panel []int8) (sum [4]int32) {
-	for i, v := range a[:k] {
-		at := i>>1*(2*panelCols) + i&1
-		w := panel[at : at+7 : at+7]
-		sum[0] += int32(v) * int32(w[0])
-		sum[1] += int32(v) * int32(w[2])
-		sum[2] += int32(v) * int32(w[4])
-		sum[3] += int32(v) * int32(w[6])
+func dotI8Row(a, panel []int8, order []uint16) (sum [4]int32) {
+	for at, q := range order {
+		from := quad * int(q)
+		for r, v := range a[from:min(from+quad, len(a))] {
+			w := panel[at*quad*panelCols+r:]
+			for c := range sum {
+				sum[c] += int32(v) * int32(w[quad*c])
+			}
+		}
 	}
 	return sum
 }

@@ -20,10 +20,11 @@ func normal(r *rand.Rand, n int, sigma float64) []float32 {
 	return x
 }
 
-func bytes(r *rand.Rand, n int) []int8 {
+// bytes are n values of magnitude up to most.
+func bytes(r *rand.Rand, n, most int) []int8 {
 	x := make([]int8, n)
 	for i := range x {
-		x[i] = int8(r.IntN(255) - 127)
+		x[i] = int8(r.IntN(2*most+1) - most)
 	}
 	return x
 }

@@ -2,19 +2,22 @@
 
 package kernel
 
-import "unsafe"
+import (
+	"runtime"
+	"unsafe"
+)
 
 // Implementation names the kernels that run here: "scalar", "avx2" or
 // "wasm-simd128".
 func Implementation() string { return "wasm-simd128" }
 
-// The functions of wasm/kernels.wasm, which the host attaches (wasm/kernels.js).
-// They read and write Go's memory at the addresses given and nothing else; sizes
+// The functions of wasm/kernels.wasm or its twin for relaxed SIMD, which the host
+// attaches (wasm/kernels.js). They read and write Go's memory at the addresses given and nothing else; sizes
 // were checked by the exported functions that call them.
 
 //go:wasmimport kernels gemm_i8
 //go:noescape
-func wasmGemmI8(dst, a, aScale unsafe.Pointer, m int32, w unsafe.Pointer, n, k int32, wScale, bias, wide unsafe.Pointer, group int32)
+func wasmGemmI8(dst, a, aScale unsafe.Pointer, m int32, w, wScale, bias, copies unsafe.Pointer, group int32)
 
 //go:wasmimport kernels gemm_f32
 //go:noescape
@@ -42,7 +45,7 @@ func wasmSoftmaxRows(s unsafe.Pointer, lds int32, bias unsafe.Pointer, ldb int32
 
 //go:wasmimport kernels gelu_each
 //go:noescape
-func wasmGELU(x unsafe.Pointer, n int32, exp, gelu, work unsafe.Pointer)
+func wasmGELU(x unsafe.Pointer, n int32, gelu unsafe.Pointer)
 
 //go:wasmimport kernels exp_each
 //go:noescape
@@ -113,9 +116,19 @@ func addr[T any](x []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(
 // one will do, because Go runs on one thread here, and not at all while a kernel
 // does.
 var (
-	widened     []int16   // of gemm_i8: a group, and a panel of weights
+	copied      []int16   // of gemm_i8: a group, and a panel of weights
 	interleaved []float32 // of gemm_f32: a group
 )
+
+// panelsI8 are the parts of a matrix as wasm/gemm_i8.c reads them, addresses of four
+// bytes.
+var panelsI8 struct {
+	data, order, lower uint32
+	n, k, quads        int32
+}
+
+// address is addr for a structure in memory, which does not keep the slice alive.
+func address[T any](x []T) uint32 { return uint32(uintptr(addr(x))) }
 
 // groupRows is how many rows of k values, up to m, make a group of about so many
 // bytes.
@@ -125,12 +138,16 @@ func groupRows(m, k, bytes, size int) int {
 }
 
 func gemmI8(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
-	even := (w.K + 1) &^ 1
-	group := groupRows(m, even, 64<<10, 2)
-	if need := (group + panelCols) * even; len(widened) < need {
-		widened = make([]int16, need)
+	row := (w.K + quad - 1) &^ (quad - 1)
+	group := groupRows(m, row, 64<<10, 2)
+	if need := group*row + w.panelLen(); len(copied) < need {
+		copied = make([]int16, need)
 	}
-	wasmGemmI8(addr(dst), addr(a), addr(aScale), int32(m), addr(w.data), int32(w.N), int32(w.K), addr(wScale), addr(bias), addr(widened), int32(group))
+	p := &panelsI8
+	p.data, p.order, p.lower = address(w.data), address(w.order), address(w.lower)
+	p.n, p.k, p.quads = int32(w.N), int32(w.K), int32(w.quads)
+	wasmGemmI8(addr(dst), addr(a), addr(aScale), int32(m), unsafe.Pointer(p), addr(wScale), addr(bias), addr(copied), int32(group))
+	runtime.KeepAlive(w)
 }
 
 func gemmF32(dst []float32, ldd int, a []float32, lda, m int, w *PanelsF32, bias []float32) {
@@ -162,7 +179,7 @@ func softmaxRows(s []float32, lds int, bias []float32, ldb int, scale float32, m
 }
 
 func geluEach(x []float32) {
-	wasmGELU(addr(x), int32(len(x)), unsafe.Pointer(&expConstants), unsafe.Pointer(&geluConstants), unsafe.Pointer(&strips))
+	wasmGELU(addr(x), int32(len(x)), unsafe.Pointer(&geluConstants))
 }
 
 func expEach(x []float32)     { wasmExp(addr(x), int32(len(x)), unsafe.Pointer(&expConstants)) }

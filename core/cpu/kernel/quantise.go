@@ -1,15 +1,23 @@
 package kernel
 
-import "math"
+import (
+	"math"
 
-// tinyRow is the magnitude below which a row counts as zero: 127 divided by
+	"tcmoa/core"
+)
+
+// limit is the largest magnitude of a quantised value.
+const limit = core.ActivationLimit
+
+// tinyRow is the magnitude below which a row counts as zero: limit divided by
 // anything smaller would leave the range of a float32.
 const tinyRow = 0x1p-120
 
-// QuantiseRows quantises every row of src (m×k) symmetrically to int8:
+// QuantiseRows quantises every row of src (m×k) symmetrically to the seven bits that
+// [GemmI8] takes, ±[core.ActivationLimit]:
 //
-//	scale[i] = max|src[i]| / 127
-//	dst[i,j] = src[i,j] · (127 / max|src[i]|), rounded to the nearest, ties to even
+//	scale[i] = max|src[i]| / 63
+//	dst[i,j] = src[i,j] · (63 / max|src[i]|), rounded to the nearest, ties to even
 //
 // A row of magnitude below 2⁻¹²⁰ gets scale 0 and zeros. A row with an infinity
 // or a NaN gets it as its scale, so that it shows in the product.
@@ -33,25 +41,25 @@ func quantiseRowsScalar(dst []int8, scale, src []float32, m, k int) {
 		for _, v := range x {
 			top = max(top, math.Float32bits(v)&^(1<<31))
 		}
-		limit := math.Float32frombits(top)
-		if limit < tinyRow {
+		largest := math.Float32frombits(top)
+		if largest < tinyRow {
 			scale[i] = 0
 			clear(q)
 			continue
 		}
-		scale[i] = limit / 127
-		inv := 127 / limit
+		scale[i] = largest / limit
+		inv := limit / largest
 		for j, v := range x {
 			q[j] = quantise(float32(v * inv))
 		}
 	}
 }
 
-// quantise rounds v to the nearest integer within ±127, NaN to -127.
+// quantise rounds v to the nearest integer within ±limit, NaN to -limit.
 func quantise(v float32) int8 {
-	if !(v > -127) {
-		v = -127
+	if !(v > -limit) {
+		v = -limit
 	}
-	v = clampDown(v, 127)
+	v = clampDown(v, limit)
 	return int8(int32(math.Float32bits(v+rounder)) - rounderBits)
 }

@@ -10,14 +10,14 @@ import (
 func quantiseRowsAVX2(dst []int8, scale, src []float32, m, k int) {
 	for i := range m {
 		x, q := src[i*k:i*k+k], dst[i*k:i*k+k]
-		limit := maxAbsAVX2(x)
-		if limit < tinyRow {
+		largest := maxAbsAVX2(x)
+		if largest < tinyRow {
 			scale[i] = 0
 			clear(q)
 			continue
 		}
-		scale[i] = limit / 127
-		quantiseRowAVX2(q, x, 127/limit)
+		scale[i] = largest / limit
+		quantiseRowAVX2(q, x, limit/largest)
 	}
 }
 
@@ -68,8 +68,8 @@ var (
 
 // roundV rounds eight values to int16 and returns their bytes.
 func roundV(v f32x8) archsimd.Int8x16 {
-	low := splat(-127)
-	v = v.IfElse(v.Greater(low), low).Min(splat(127)) // a NaN is not greater
+	low := splat(-limit)
+	v = v.IfElse(v.Greater(low), low).Min(splat(limit)) // a NaN is not greater
 	n := v.Add(splat(rounder)).ToBits().BitsToInt32().Sub(archsimd.BroadcastInt32x8(rounderBits))
 	return n.GetLo().SaturateToInt16Concat(n.GetHi()).ToBits().ReshapeToUint8s().BitsToInt8()
 }

@@ -39,11 +39,11 @@ func TestQuantiseRows(t *testing.T) {
 		}
 		for i := range m {
 			top := maxAbs(x[i*k : i*k+k])
-			within(t, what+" scale", i, scale[i], top/127, top*1e-7)
+			within(t, what+" scale", i, scale[i], top/limit, top*1e-7)
 			for j := range k {
 				want := 0.0
 				if top > 0 {
-					want = float64(x[i*k+j]) * 127 / top
+					want = float64(x[i*k+j]) * limit / top
 				}
 				within(t, what, i*k+j, float32(got[i*k+j]), want, 0.50002)
 			}
@@ -57,9 +57,9 @@ func TestQuantiseRowsTiesAndExtremes(t *testing.T) {
 		in   []float32
 		want []int8
 	}{
-		{[]float32{127, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 126.5, -126.5, 0.49, -127}, []int8{127, 0, 2, 2, 0, -2, -2, 126, -126, 0, -127}},
+		{[]float32{63, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 62.5, -62.5, 0.49, -63}, []int8{63, 0, 2, 2, 0, -2, -2, 62, -62, 0, -63}},
 		{[]float32{0x1p-121, 0, -0x1p-125}, []int8{0, 0, 0}},
-		{[]float32{math.MaxFloat32, 0, -math.MaxFloat32}, []int8{127, 0, -127}},
+		{[]float32{math.MaxFloat32, 0, -math.MaxFloat32}, []int8{63, 0, -63}},
 		{[]float32{1, inf, 0, 0, 0, 0, 0, 0, 0, 0}, nil},
 		{[]float32{1, nan, 2, 0, 0, 0, 0, 0, 0, 0}, nil},
 		{[]float32{1, 2, 3, 4, 5, 6, 7, 8, 9, -nan}, nil},

@@ -12,12 +12,18 @@ import (
 	"testing"
 )
 
-// TestSideModule checks what the committed module must be to run on Go's memory:
+// TestSideModule checks what the committed modules must be to run on Go's memory:
 // no data of its own, no start function, the memory as its only import; and that
 // it exports what Go imports and what the glue forwards. That no kernel has a
 // stack in memory is checked by the build.
 func TestSideModule(t *testing.T) {
-	b, err := os.ReadFile("wasm/kernels.wasm")
+	for _, name := range []string{"kernels", "kernels-relaxed"} {
+		t.Run(name, func(t *testing.T) { checkSideModule(t, "wasm/"+name+".wasm") })
+	}
+}
+
+func checkSideModule(t *testing.T, file string) {
+	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +100,7 @@ func TestSideModule(t *testing.T) {
 	}
 }
 
-// TestSideModuleIsBuilt rebuilds the module where the compiler is at hand.
+// TestSideModuleIsBuilt rebuilds the modules where the compiler is at hand.
 func TestSideModuleIsBuilt(t *testing.T) {
 	for _, tool := range []string{"clang-19", "wasm-ld-19"} {
 		if _, err := exec.LookPath(tool); err != nil {

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Builds kernels.wasm, the CPU kernels for WebAssembly, from the C beside it.
-# With --check it builds elsewhere and compares: the committed module must be
-# what its sources say.
+# Builds the CPU kernels for WebAssembly from the C beside it: kernels.wasm, and
+# kernels-relaxed.wasm for engines that have relaxed SIMD. With --check it builds
+# elsewhere and compares: the committed modules must be what their sources say.
 #
 # The bytes depend on the compiler alone, so that is pinned: clang and lld 19.
 # Other names for them can be given in CLANG and WASM_LD.
@@ -21,11 +21,17 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # No contraction: the kernels round where the Go twins do.
-for source in *.c; do
-	"$clang" --target=wasm32 -std=c11 -O3 -msimd128 -ffreestanding -fno-builtin \
+compile() {
+	source=$1 object=$2
+	shift 2
+	"$clang" --target=wasm32 -std=c11 -O3 -msimd128 "$@" -ffreestanding -fno-builtin \
 		-ffp-contract=off -fno-vectorize -fno-slp-vectorize -fno-unroll-loops -Wall -Wextra -Werror \
-		-c "$source" -o "$work/${source%.c}.o"
+		-c "$source" -o "$work/$object.o"
+}
+for source in *.c; do
+	compile "$source" "${source%.c}"
 done
+compile gemm_i8.c gemm_i8-relaxed -mrelaxed-simd
 
 # The linker defines a stack pointer in any case; no kernel may use it, because
 # what it points to is Go's.
@@ -33,23 +39,32 @@ if stacks=$(grep -l __stack_pointer "$work"/*.o); then
 	echo "build.sh: a local array or a call left a stack in memory:" $(basename -a $stacks) >&2
 	exit 1
 fi
-(cd "$work" && "$wasm_ld" --no-entry --import-memory --strip-all -o kernels.wasm *.o)
+link() {
+	module=$1
+	shift
+	(cd "$work" && "$wasm_ld" --no-entry --import-memory --strip-all -o "$module" "$@")
+}
+common=$(cd "$work" && ls *.o | grep -v '^gemm_i8')
+link kernels.wasm $common gemm_i8.o
+link kernels-relaxed.wasm $common gemm_i8-relaxed.o
 
-case ${1-} in
---check)
-	if ! cmp -s "$work/kernels.wasm" kernels.wasm; then
-		echo "build.sh: kernels.wasm is not what its sources give with $("$clang" --version | head -n 1)" >&2
-		echo "build.sh: run $0 and commit the result" >&2
-		exit 1
-	fi
-	echo "kernels.wasm is up to date"
-	;;
-"")
-	cp "$work/kernels.wasm" kernels.wasm
-	echo "kernels.wasm: $(wc -c <kernels.wasm) bytes"
-	;;
-*)
-	echo "usage: build.sh [--check]" >&2
-	exit 2
-	;;
-esac
+for module in kernels.wasm kernels-relaxed.wasm; do
+	case ${1-} in
+	--check)
+		if ! cmp -s "$work/$module" "$module"; then
+			echo "build.sh: $module is not what its sources give with $("$clang" --version | head -n 1)" >&2
+			echo "build.sh: run $0 and commit the result" >&2
+			exit 1
+		fi
+		echo "$module is up to date"
+		;;
+	"")
+		cp "$work/$module" "$module"
+		echo "$module: $(wc -c <"$module") bytes"
+		;;
+	*)
+		echo "usage: build.sh [--check]" >&2
+		exit 2
+		;;
+	esac
+done

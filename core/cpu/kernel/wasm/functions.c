@@ -1,44 +1,8 @@
-// The element-wise functions, in place: exp.go, log.go, gelu.go.
+// The element-wise functions, in place: exp.go, log.go.
 #include "exp.h"
 
 INLINE v128_t sigmoid4(v128_t x, const exp_vectors c) {
   return wasm_f32x4_div(c.one, wasm_f32x4_add(c.one, exp4(wasm_f32x4_neg(x), c)));
-}
-
-typedef struct {
-  int32_t magnitude;
-  float end, p, minus_half, half, a1, a2, a3, a4, a5, zero;
-} gelu_constants;
-
-typedef struct {
-  v128_t magnitude, end, p, minus_half, half, a1, a2, a3, a4, a5, zero;
-} gelu_vectors;
-
-INLINE gelu_vectors gelu_load(const gelu_constants *c) {
-  return (gelu_vectors){
-      SPLAT(c->magnitude), SPLAT(c->end), SPLAT(c->p), SPLAT(c->minus_half), SPLAT(c->half),
-      SPLAT(c->a1), SPLAT(c->a2), SPLAT(c->a3), SPLAT(c->a4), SPLAT(c->a5), SPLAT(c->zero),
-  };
-}
-
-// The parts of GELU: with a the magnitude of x, e^power times the polynomial is
-// erfc(a/√2), and the sum takes a half of a times that from what is positive of x.
-INLINE v128_t gelu_magnitude(v128_t x, const gelu_vectors c) { return wasm_f32x4_pmin(wasm_v128_and(x, c.magnitude), c.end); }
-
-INLINE v128_t gelu_power(v128_t a, const gelu_vectors c) { return wasm_f32x4_mul(wasm_f32x4_mul(a, a), c.minus_half); }
-
-INLINE v128_t gelu_polynomial(v128_t a, v128_t one, const gelu_vectors c) {
-  v128_t t = wasm_f32x4_div(one, madd(a, c.p, one));
-  v128_t p = madd(c.a5, t, c.a4);
-  p = madd(p, t, c.a3);
-  p = madd(p, t, c.a2);
-  p = madd(p, t, c.a1);
-  return wasm_f32x4_mul(p, t);
-}
-
-INLINE v128_t gelu_sum(v128_t x, v128_t a, v128_t polynomial, v128_t power, const gelu_vectors c) {
-  v128_t tail = wasm_f32x4_mul(wasm_f32x4_mul(a, c.half), wasm_f32x4_mul(polynomial, power));
-  return wasm_f32x4_sub(wasm_f32x4_pmax(x, c.zero), tail);
 }
 
 // Every case is computed, and the fitting one chosen.
@@ -97,30 +61,3 @@ void sigmoid_each(float *x, int n, const exp_constants *constants) {
 
 EXPORT(log_each)
 void log_each(float *x, int n) { EACH(log4(v)) }
-
-// work has room for three strips.
-EXPORT(gelu_each)
-void gelu_each(float *x, int n, const exp_constants *exp, const gelu_constants *gelu, float *work) {
-  exp_vectors e = exp_load(exp);
-  gelu_vectors c = gelu_load(gelu);
-  float *polynomials = work, *r = work + STRIP, *scales = work + 2 * STRIP;
-  for (int strip; n >= 4; n -= strip, x += strip) {
-    strip = min_int(STRIP, n & ~3);
-    for (int i = 0; i < strip; i += 4) {
-      v128_t a = gelu_magnitude(wasm_v128_load(x + i), c);
-      exp_half h = exp_down_first(gelu_power(a, c), e);
-      wasm_v128_store(r + i, h.r);
-      wasm_v128_store(scales + i, h.scale);
-      wasm_v128_store(polynomials + i, gelu_polynomial(a, e.one, c));
-    }
-    for (int i = 0; i < strip; i += 4) {
-      v128_t power = exp_down_second((exp_half){wasm_v128_load(r + i), wasm_v128_load(scales + i)}, e);
-      v128_t v = wasm_v128_load(x + i);
-      wasm_v128_store(x + i, gelu_sum(v, gelu_magnitude(v, c), wasm_v128_load(polynomials + i), power, c));
-    }
-  }
-  if (n > 0) {
-    v128_t v = load_part(x, n), a = gelu_magnitude(v, c);
-    store_part(x, gelu_sum(v, a, gelu_polynomial(a, e.one, c), exp_down4(gelu_power(a, c), e), c), n);
-  }
-}

@@ -1,17 +1,22 @@
 // The Node half of go_js_wasm_exec: what Go's own wasm_exec_node.js does, and
-// the kernels. Arguments: GOROOT, the program, the program's arguments.
+// the kernels: those that KERNELS names, or else the fastest. Arguments: GOROOT, the
+// program, the program's arguments.
 import { createRequire } from "node:module";
 import crypto from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { bindKernels } from "./kernels.js";
+import v8 from "node:v8";
+import { bindKernels, kernelsFile } from "./kernels.js";
 
 const [goroot, program, ...args] = process.argv.slice(2);
 if (!program) {
   console.error("usage: go_js_wasm_exec program.wasm [arguments]");
   process.exit(1);
 }
+
+// Node 20 has relaxed SIMD, but behind a flag; later ones do not know the flag.
+if (process.versions.node.startsWith("20.")) v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
 
 const require = createRequire(import.meta.url);
 Object.assign(globalThis, { require, fs, path });
@@ -25,7 +30,7 @@ go.exit = process.exit;
 const attach = bindKernels(go.importObject);
 try {
   const { instance } = await WebAssembly.instantiate(fs.readFileSync(program), go.importObject);
-  await attach(fs.readFileSync(new URL("kernels.wasm", import.meta.url)), instance.exports.mem);
+  await attach(fs.readFileSync(new URL(process.env.KERNELS ?? kernelsFile(), import.meta.url)), instance.exports.mem);
   process.on("exit", (code) => {
     // Node leaves when nothing is pending any more. If Go hasn't, it is deadlocked:
     // let it say so, with its stacks.
