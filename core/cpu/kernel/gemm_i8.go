@@ -12,6 +12,10 @@ const panelCols = 8
 // multiplies and adds them in two steps, first to pairs and then to one sum.
 const quad = 4
 
+// orderUnit is what a quad's number counts in PanelsI8.order: where it begins in a tile
+// of four interleaved rows.
+const orderUnit = quad * tileRows
+
 // raise makes an activation positive without making it longer than seven bits.
 const raise = 64
 
@@ -27,7 +31,7 @@ type PanelsI8 struct {
 	N, K  int
 	quads int      // of a panel, an even number
 	data  []int8   // the weights
-	order []uint16 // [⌈N/8⌉][quads]: which of a row's quads of inputs each is
+	order []uint16 // [⌈N/8⌉][quads]: which of a row's quads of inputs each is, times 16
 	lower []int32  // [⌈N/8⌉][8]: -64·Σw
 }
 
@@ -49,7 +53,9 @@ func PackI8(w []int8, n, k int) *PanelsI8 {
 	p.order = make([]uint16, p.panels()*p.quads)
 	p.lower = make([]int32, p.panels()*panelCols)
 	for i, order := range orders {
-		copy(p.order[i*p.quads:], order)
+		for at, q := range order {
+			p.order[i*p.quads+at] = orderUnit * q
+		}
 		for c := range min(panelCols, n-i*panelCols) {
 			row, sum := w[(i*panelCols+c)*k:][:k], int32(0)
 			for _, v := range row {
@@ -83,7 +89,7 @@ func (p *PanelsI8) panelLen() int { return p.quads * panelCols * quad }
 
 func (p *PanelsI8) panel(i int) []int8 { return p.data[i*p.panelLen() : (i+1)*p.panelLen()] }
 
-// quadsOf is which quads of inputs panel i holds, one after the other.
+// quadsOf is which quads of inputs panel i holds, one after the other, times orderUnit.
 func (p *PanelsI8) quadsOf(i int) []uint16 { return p.order[i*p.quads : (i+1)*p.quads] }
 
 // GemmI8 multiplies quantised tokens by quantised weights:

@@ -90,7 +90,7 @@ func dotI8Tile(sums *[tileRows]i32x8, a [tileRows]unsafe.Pointer, panel []int8, 
 		w0 := archsimd.LoadInt8x32Array((*[32]int8)(w))
 		w1 := archsimd.LoadInt8x32Array((*[32]int8)(unsafe.Add(w, 32)))
 		w = unsafe.Add(w, 64)
-		i, j := quad*uintptr(order[0]), quad*uintptr(order[1])
+		i, j := uintptr(order[0])/tileRows, uintptr(order[1])/tileRows
 		s0 = s0.Add(quadAt(a0, i).DotProductPairsSaturated(w0).Add(quadAt(a0, j).DotProductPairsSaturated(w1)).DotProductPairs(one))
 		s1 = s1.Add(quadAt(a1, i).DotProductPairsSaturated(w0).Add(quadAt(a1, j).DotProductPairsSaturated(w1)).DotProductPairs(one))
 		s2 = s2.Add(quadAt(a2, i).DotProductPairsSaturated(w0).Add(quadAt(a2, j).DotProductPairsSaturated(w1)).DotProductPairs(one))

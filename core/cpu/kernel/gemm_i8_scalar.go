@@ -46,7 +46,7 @@ func dotI8Block(a []int8, k int, panel []int8, order []uint16) (sum [4][4]int32)
 	var s00, s01, s02, s03, s10, s11, s12, s13 int32
 	var s20, s21, s22, s23, s30, s31, s32, s33 int32
 	for at, q := range order {
-		from := quad * int(q)
+		from := int(q) / tileRows
 		for r := range min(quad, k-from) {
 			i := from + r
 			v := panel[at*quad*panelCols+r:][: 3*quad+1 : 3*quad+1]
@@ -79,7 +79,7 @@ func dotI8Block(a []int8, k int, panel []int8, order []uint16) (sum [4][4]int32)
 // dotI8Row multiplies one row of a by half a panel.
 func dotI8Row(a, panel []int8, order []uint16) (sum [4]int32) {
 	for at, q := range order {
-		from := quad * int(q)
+		from := int(q) / tileRows
 		for r, v := range a[from:min(from+quad, len(a))] {
 			w := panel[at*quad*panelCols+r:]
 			for c := range sum {

@@ -50,7 +50,7 @@ INLINE sums dot_tile(const value *tile, const value *panel, const uint16_t *orde
   v128_t low = wasm_v128_load(lower), high = wasm_v128_load(lower + 4);
   sums s = {low, high, low, high, low, high, low, high};
   for (const uint16_t *end = order + quads; order != end; order += 2, panel += 2 * QUAD * PANEL_COLS) {
-    const value *a = tile + order[0] * QUAD * TILE_ROWS, *b = tile + order[1] * QUAD * TILE_ROWS;
+    const value *a = tile + order[0], *b = tile + order[1];
     v128_t w0 = wasm_v128_load(panel), w1 = wasm_v128_load(panel + 16);
     v128_t x0 = wasm_v128_load(panel + 32), x1 = wasm_v128_load(panel + 48);
     s.s00 = dot(s.s00, a, b, w0, x0), s.s01 = dot(s.s01, a, b, w1, x1);

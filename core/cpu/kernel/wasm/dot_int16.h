@@ -46,7 +46,7 @@ INLINE sums dot_tile(const value *tile, const value *panel, const uint16_t *orde
   v128_t zero = wasm_i32x4_const_splat(0);
   sums s = {zero, zero, zero, zero, zero, zero, zero, zero};
   for (const uint16_t *end = order + quads; order != end; order++) {
-    const value *a = tile + order[0] * QUAD * TILE_ROWS;
+    const value *a = tile + order[0];
     for (const value *pairs = a + QUAD; a != pairs; a += 2, panel += 2 * PANEL_COLS) {
       v128_t w0 = wasm_v128_load(panel), w1 = wasm_v128_load(panel + PANEL_COLS);
       v128_t v = wasm_v128_load32_splat(a);

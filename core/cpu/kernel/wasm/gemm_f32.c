@@ -53,7 +53,11 @@ void gemm_f32(float *dst, int ldd, const float *a, int lda, int m, const float *
     for (int i = 0; i < rows; i += TILE_ROWS) interleave(block + i * k, a + i * lda, lda, min_int(TILE_ROWS, rows - i), k);
     const float *panel = w;
     for (int j = 0; j < n; j += PANEL_COLS, panel += k * PANEL_COLS) {
-      for (int i = 0; i < rows; i += TILE_ROWS) {
+      int i = 0;
+      if (j + PANEL_COLS <= n) {
+        for (; i + TILE_ROWS <= rows; i += TILE_ROWS) tile(dst + i * ldd + j, ldd, block + i * k, TILE_ROWS, k, panel, bias ? bias + j : 0, PANEL_COLS);
+      }
+      for (; i < rows; i += TILE_ROWS) {
         tile(dst + i * ldd + j, ldd, block + i * k, min_int(TILE_ROWS, rows - i), k, panel, bias ? bias + j : 0, min_int(PANEL_COLS, n - j));
       }
     }

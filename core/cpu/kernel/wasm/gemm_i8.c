@@ -31,20 +31,21 @@ INLINE void dequantise(float *dst, v128_t low, v128_t high, float a_scale, colum
   store_cols(dst, low, high, cols);
 }
 
-// tile multiplies a copied tile by a panel of cols outputs.
-INLINE void tile(float *dst, int n, const value *a, const float *a_scale, int rows, const value *panel, const uint16_t *order, int quads, const int32_t *lower, const float *w_scale, const float *bias, int cols) {
+// tile multiplies a copied tile by a panel of cols outputs. Where it is whole, the
+// compiler leaves out what is for edges.
+INLINE void tile(float *dst, int n, const value *a, const float *a_scale, int rows, const value *panel, const uint16_t *order, int quads, const int32_t *lower, const float *w_scale, const float *bias, int with_bias, int cols) {
   sums s = dot_tile(a, panel, order, quads, lower);
   columns c;
   c.scale_low = load_part(w_scale, cols);
   c.scale_high = load_part(w_scale + 4, cols - 4);
-  if (bias) {
+  if (with_bias) {
     c.bias_low = load_part(bias, cols);
     c.bias_high = load_part(bias + 4, cols - 4);
   }
-  dequantise(dst, s.s00, s.s01, a_scale[0], c, bias != 0, cols);
-  if (rows > 1) dequantise(dst + n, s.s10, s.s11, a_scale[1], c, bias != 0, cols);
-  if (rows > 2) dequantise(dst + 2 * n, s.s20, s.s21, a_scale[2], c, bias != 0, cols);
-  if (rows > 3) dequantise(dst + 3 * n, s.s30, s.s31, a_scale[3], c, bias != 0, cols);
+  dequantise(dst, s.s00, s.s01, a_scale[0], c, with_bias, cols);
+  if (rows > 1) dequantise(dst + n, s.s10, s.s11, a_scale[1], c, with_bias, cols);
+  if (rows > 2) dequantise(dst + 2 * n, s.s20, s.s21, a_scale[2], c, with_bias, cols);
+  if (rows > 3) dequantise(dst + 3 * n, s.s30, s.s31, a_scale[3], c, with_bias, cols);
 }
 
 // What of a matrix a kernel reads: PanelsI8.
@@ -68,8 +69,15 @@ void gemm_i8(float *dst, const int8_t *a, const float *a_scale, int m, const pan
     const uint16_t *order = w->order;
     for (int j = 0; j < n; j += PANEL_COLS, data += quads * QUAD * PANEL_COLS, order += quads) {
       const value *panel = copy_panel(panel_copy, data, quads);
-      for (int i = 0; i < rows; i += TILE_ROWS) {
-        tile(dst + i * n + j, n, copies + i * row, a_scale + i, min_int(TILE_ROWS, rows - i), panel, order, quads, w->lower + j, w_scale + j, bias ? bias + j : 0, min_int(PANEL_COLS, n - j));
+      const int32_t *lower = w->lower + j;
+      int i = 0;
+      if (bias && j + PANEL_COLS <= n) {
+        for (; i + TILE_ROWS <= rows; i += TILE_ROWS) {
+          tile(dst + i * n + j, n, copies + i * row, a_scale + i, TILE_ROWS, panel, order, quads, lower, w_scale + j, bias + j, 1, PANEL_COLS);
+        }
+      }
+      for (; i < rows; i += TILE_ROWS) {
+        tile(dst + i * n + j, n, copies + i * row, a_scale + i, min_int(TILE_ROWS, rows - i), panel, order, quads, lower, w_scale + j, bias ? bias + j : 0, bias != 0, min_int(PANEL_COLS, n - j));
       }
     }
   }
