@@ -60,6 +60,7 @@ class Settings:
     start: Optional[str] = None  # weights to begin with, of this very network
     backbone: Optional[str] = None  # or a checkpoint of which the tensors that fit are taken
     freeze: str = "none"  # or "backbone": only what the adapters brought is trained
+    only: Sequence[str] = ()  # beginnings of names: of what that leaves, no other parameters are trained
     cycle: Sequence[str] = ("vif", "mef", "mff")  # the tasks, step by step
     losses: Mapping[str, Mapping[str, float]] = dataclasses.field(default_factory=dict)
     mask: Sequence[float] = (0.1, 0.6)  # share of tokens hidden in half the steps of pre-training

@@ -28,7 +28,7 @@ from .reconstruction_stage import ReconstructionStage, Reconstructor
 from .samples import write_sample
 from .schedule import rate
 from .settings import Settings
-from .trainable import freeze_backbone, freeze_fusion, groups
+from .trainable import freeze_backbone, freeze_fusion, freeze_others, groups
 
 CHECKPOINT = "checkpoint.pt"
 EXPORT = "weights.safetensors"
@@ -67,8 +67,13 @@ class Trainer:
             self.batches = PhotoBatches(s.data["photos"], s.crops, s.seed, self.rank)
             freeze_fusion(self.network)
         if s.freeze == "backbone":
-            trained, all_of_them = freeze_backbone(self.network)
-            self._say(f"training {trained:,} of {all_of_them:,} parameters ({trained / all_of_them:.1%})")
+            freeze_backbone(self.network)
+        if s.only:
+            freeze_others(self.network, s.only)
+        everything = sum(p.numel() for p in self.network.parameters())
+        trained = sum(p.numel() for p in self.network.parameters() if p.requires_grad)
+        if trained < everything:
+            self._say(f"training {trained:,} of {everything:,} parameters ({trained / everything:.1%})")
         self.model = model.to(self.device)
         self.parallel = nn.parallel.DistributedDataParallel(self.model) if self.ranks > 1 else self.model
         self.average = Average(self.model, s.optimiser.ema)

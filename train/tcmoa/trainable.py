@@ -1,7 +1,7 @@
 """Which parameters a run trains, and at what rate."""
 from __future__ import annotations
 
-from typing import Dict, List, Tuple
+from typing import Dict, List, Sequence, Tuple
 
 from torch import nn
 
@@ -16,15 +16,18 @@ _BIAS_TABLES = ("en_relative_position.", "de_relative_position.")
 _LOCAL = ".local."
 
 
-def freeze_backbone(network: nn.Module) -> Tuple[int, int]:
-    """Freezes what is neither adapter, bias table, local convolution nor head.
-
-    Returns how many parameters are trained, and how many there are.
-    """
+def freeze_backbone(network: nn.Module) -> None:
+    """Freezes what is neither adapter, bias table, local convolution nor head."""
     for name, parameter in network.named_parameters():
         parameter.requires_grad = name.startswith(_ADAPTERS + _HEADS + _BIAS_TABLES) or _LOCAL in name
-    trained = sum(p.numel() for p in network.parameters() if p.requires_grad)
-    return trained, sum(p.numel() for p in network.parameters())
+
+
+def freeze_others(network: nn.Module, only: Sequence[str]) -> None:
+    """Freezes, of what is not frozen yet, what begins with none of these names."""
+    for name, parameter in network.named_parameters():
+        parameter.requires_grad &= name.startswith(tuple(only))
+    if not any(p.requires_grad for p in network.parameters()):
+        raise ValueError(f"nothing is left to train: no parameter's name begins with {', '.join(only)}")
 
 
 def freeze_fusion(network: nn.Module) -> None:

@@ -56,6 +56,15 @@ class Runs(unittest.TestCase):
         self.assertLessEqual({"log.csv", "checkpoint.pt", "weights.safetensors", "samples"}, found)
         weights.load(os.path.join(self.folder, "whole", "weights.safetensors"))
 
+    def test_only_what_is_named_is_trained(self) -> None:
+        before = train.Trainer(settings.read(write_run(self.folder))).network.state_dict()
+        after = self.run_it("only", only=["head.", "Alpha"]).network.state_dict()
+        for name in before:
+            changed = not torch.equal(before[name], after[name])
+            self.assertEqual(changed, name.startswith(("head.", "Alpha")), name)
+        with self.assertRaisesRegex(ValueError, "nothing is left to train"):
+            train.Trainer(settings.read(write_run(self.folder, only=["haed."])))
+
     def test_frozen_backbone_stays(self) -> None:
         path = write_run(self.folder, freeze="backbone")
         before = train.Trainer(settings.read(path, [f"output={self.folder}/none"])).network.state_dict()
