@@ -13,7 +13,7 @@ func BenchmarkGemmI8(b *testing.B) {
 		m, n, k := s[0], s[1], s[2]
 		b.Run(fmt.Sprintf("m=%d,n=%d,k=%d", m, n, k), func(b *testing.B) {
 			r := random(1)
-			a, p := bytes(r, m*k, limit), PackI8(bytes(r, n*k, 80), n, k)
+			a, p := bytes(r, m*k, limit), PackI8(bells(r, n, k), n, k)
 			as, ws, bias := normal(r, m, 1), normal(r, n, 1), normal(r, n, 1)
 			dst := make([]float32, m*n)
 			for b.Loop() {
@@ -56,7 +56,7 @@ func BenchmarkPack(b *testing.B) {
 		perSecond(b, n*k, "Gelem/s")
 	})
 	b.Run("I8", func(b *testing.B) {
-		w := bytes(random(1), 768*192, 80)
+		w := bells(random(1), 768, 192)
 		for b.Loop() {
 			PackI8(w, 768, 192)
 		}

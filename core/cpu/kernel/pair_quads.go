@@ -11,8 +11,8 @@ import (
 // to 127, were added in pairs. A quad that goes with no other stands twice, and means
 // itself and a quad of zeros.
 //
-// The heaviest quads choose first, the lightest that there are: not the best matching,
-// but trained weights leave none alone.
+// The heaviest quads choose first, and the heaviest that there are: not the best
+// matching, but weights like those of trained matrices leave none alone.
 func pairQuads(panel []int8, k int) (order []uint16) {
 	loads := make([]quadLoad, (k+quad-1)/quad)
 	left := make([]uint32, len(loads)) // by weight: the heaviest sum above the number
@@ -26,16 +26,31 @@ func pairQuads(panel []int8, k int) (order []uint16) {
 		first := uint16(left[last])
 		partner := first
 		left = left[:last]
-		for at, l := range left {
-			if q := uint16(l); loads[first].fits(&loads[q]) {
-				partner = q
-				left = slices.Delete(left, at, at+1)
-				break
-			}
+		if at := findPartner(loads, first, left); at >= 0 {
+			partner = uint16(left[at])
+			left = slices.Delete(left, at, at+1)
 		}
 		order = append(order, first, partner)
 	}
 	return order
+}
+
+// findPartner returns the place of a quad among those left, lightest first, that goes
+// with the first, or -1. It looks at so many from either end that it hardly misses
+// one, and that the time for a row grows no faster than its length.
+func findPartner(loads []quadLoad, first uint16, left []uint32) int {
+	const candidates = 32
+	for i := range min(candidates, len(left)) {
+		if at := len(left) - 1 - i; loads[first].fits(&loads[uint16(left[at])]) {
+			return at
+		}
+	}
+	for at := range min(candidates, len(left)) {
+		if loads[first].fits(&loads[uint16(left[at])]) {
+			return at
+		}
+	}
+	return -1
 }
 
 // quadLoad is what a quad can make of its pairs: a word for every output, and in it the

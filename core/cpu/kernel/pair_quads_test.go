@@ -1,25 +1,31 @@
 package kernel
 
 import (
+	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 )
 
 // Every quad of a row is in the order once, pairs fit an int16 by the worst that
-// activations can do, and weights like trained ones leave none alone.
+// activations can do, and rows like those of trained matrices leave none alone.
 func TestPairQuads(t *testing.T) {
+	r := random(1)
 	for _, c := range []struct {
-		what          string
-		k, rows, most int
-		alone         bool // that some quads stand alone
+		what    string
+		k, rows int
+		w       []int8
+		alone   bool // that some quads stand alone
 	}{
-		{"small weights", 192, 8, 64, false},
-		{"small weights, one row", 61, 1, 64, false},
-		{"two quads and a rest", 9, 3, 30, true}, // three quads: an odd number
-		{"one input", 1, 1, 127, true},
-		{"large weights", 768, 8, 127, true},
+		{"like trained", 192, 8, bells(r, 8, 192), false},
+		{"like trained, long", 768, 8, bells(r, 8, 768), false},
+		{"like trained, few rows", 384, 3, bells(r, 3, 384), false},
+		{"two quads and a rest", 9, 3, bytes(r, 27, 30), true}, // three quads: an odd number
+		{"one input", 1, 1, []int8{-128}, true},
+		{"large weights", 768, 8, bytes(r, 8*768, 127), true},
+		{"the largest", 12, 8, slices.Repeat([]int8{-128}, 8*12), true},
 	} {
-		w := bytes(random(uint64(c.k)), c.rows*c.k, c.most)
+		w := c.w
 		order := pairQuads(w, c.k)
 		if len(order)%2 != 0 {
 			t.Fatalf("%s: %d quads are not pairs", c.what, len(order))
@@ -50,6 +56,20 @@ func TestPairQuads(t *testing.T) {
 			t.Errorf("%s: %d quads stand alone", c.what, alone)
 		}
 	}
+}
+
+// bells are normally distributed rows, each scaled so that its largest magnitude is
+// 127, as quantisation does.
+func bells(r *rand.Rand, rows, k int) []int8 {
+	var w []int8
+	for range rows {
+		row := normal(r, k, 1)
+		top := maxAbs(row)
+		for _, v := range row {
+			w = append(w, int8(math.Round(float64(v)*127/top)))
+		}
+	}
+	return w
 }
 
 // extremes are the largest and the smallest sum of one half of a pair of quads, or of
