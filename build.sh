@@ -167,8 +167,8 @@ test_native() {
 test_wasm() {
 	need_go
 	need_node
-	say "Go tests, WebAssembly"
-	"${wasm[@]}" go test -exec="$runner" ./core/... ./quant ./quant/safetensors ./metrics/... ./wasm/...
+	say "Go tests, WebAssembly with relaxed SIMD"
+	KERNELS=kernels-relaxed.wasm "${wasm[@]}" go test -exec="$runner" ./core/... ./quant ./quant/safetensors ./metrics/... ./wasm/...
 	say "Go tests, WebAssembly without relaxed SIMD"
 	KERNELS=kernels.wasm "${wasm[@]}" go test -short -exec="$runner" ./core/cpu/...
 }

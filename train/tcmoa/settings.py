@@ -60,7 +60,7 @@ class Settings:
     start: Optional[str] = None  # weights to begin with, of this very network
     backbone: Optional[str] = None  # or a checkpoint of which the tensors that fit are taken
     freeze: str = "none"  # or "backbone": only what the adapters brought is trained
-    only: Sequence[str] = ()  # beginnings of names: of what that leaves, no other parameters are trained
+    only: Sequence[str] = ()  # beginnings of parameters' names: in fusion, no others are trained
     cycle: Sequence[str] = ("vif", "mef", "mff")  # the tasks, step by step
     losses: Mapping[str, Mapping[str, float]] = dataclasses.field(default_factory=dict)
     mask: Sequence[float] = (0.1, 0.6)  # share of tokens hidden in half the steps of pre-training
@@ -73,6 +73,10 @@ class Settings:
             raise ValueError(f'stage is "{self.stage}", want "reconstruction" or "fusion"')
         if self.freeze not in ("none", "backbone"):
             raise ValueError(f'freeze is "{self.freeze}", want "none" or "backbone"')
+        if isinstance(self.only, str):
+            raise ValueError(f'only is "{self.only}", want a list of beginnings of names')
+        if self.only and self.stage != "fusion":
+            raise ValueError("only is for fusion: pre-training trains the backbone")
         for crop in self.crops:
             if crop.side % self.network.span:
                 raise ValueError(f"crop side {crop.side} is not a multiple of {self.network.span} pixels")

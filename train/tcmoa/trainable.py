@@ -23,11 +23,16 @@ def freeze_backbone(network: nn.Module) -> None:
 
 
 def freeze_others(network: nn.Module, only: Sequence[str]) -> None:
-    """Freezes, of what is not frozen yet, what begins with none of these names."""
+    """Freezes what begins with none of these names.
+
+    Raises ValueError for one that begins the name of nothing that would be trained.
+    """
+    trained = [name for name, parameter in network.named_parameters() if parameter.requires_grad]
+    for beginning in only:
+        if not any(name.startswith(beginning) for name in trained):
+            raise ValueError(f'"only" has "{beginning}", with which the name of no parameter begins that is not frozen')
     for name, parameter in network.named_parameters():
         parameter.requires_grad &= name.startswith(tuple(only))
-    if not any(p.requires_grad for p in network.parameters()):
-        raise ValueError(f"nothing is left to train: no parameter's name begins with {', '.join(only)}")
 
 
 def freeze_fusion(network: nn.Module) -> None:

@@ -1,4 +1,6 @@
 """The simulation of int8."""
+import os
+import re
 import unittest
 
 import torch
@@ -18,6 +20,11 @@ class Int8(unittest.TestCase):
         torch.nn.init.normal_(self.network.head.weight, std=0.05)
         self.pairs = [("vif", torch.rand(1, 3, 100, 120), torch.rand(1, 3, 100, 120))]
         self.wanted = [fuse(self.network, a, b, task).pixels for task, a, b in self.pairs]
+
+    def test_limit_is_the_programs(self) -> None:
+        with open(os.path.join(os.path.dirname(__file__), "..", "..", "core", "numbers.go")) as file:
+            limit = re.search(r"ActivationLimit = (\d+)", file.read())
+        self.assertEqual(int(limit.group(1)), quantisation.ACTIVATION_LIMIT)
 
     def test_rounding(self) -> None:
         v = torch.tensor([[-127.0, 0.4, 63.6], [0, 0, 0]])

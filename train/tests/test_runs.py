@@ -62,8 +62,14 @@ class Runs(unittest.TestCase):
         for name in before:
             changed = not torch.equal(before[name], after[name])
             self.assertEqual(changed, name.startswith(("head.", "Alpha")), name)
-        with self.assertRaisesRegex(ValueError, "nothing is left to train"):
-            train.Trainer(settings.read(write_run(self.folder, only=["haed."])))
+        for refused, changes in {
+            '"haed."': {"only": ["head.", "haed."]},
+            '"blocks.0.mlp."': {"only": ["blocks.0.mlp."], "freeze": "backbone"},
+            "want a list": {"only": "head."},
+            "only is for fusion": {"only": ["blocks."], "stage": "reconstruction"},
+        }.items():
+            with self.subTest(refused), self.assertRaisesRegex(ValueError, refused):
+                train.Trainer(settings.read(write_run(self.folder, **changes)))
 
     def test_frozen_backbone_stays(self) -> None:
         path = write_run(self.folder, freeze="backbone")

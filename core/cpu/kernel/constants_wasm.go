@@ -28,6 +28,6 @@ var geluConstants = struct {
 	[10]float32{geluH9, geluH8, geluH7, geluH6, geluH5, geluH4, geluH3, geluH2, geluH1, geluH0},
 }
 
-// strips is the memory in which the functions leave what lies between their halves,
-// two strips of values (wasm/exp.h).
+// strips is the memory in which softmax leaves what lies between the halves of the
+// exponential, two strips of values (wasm/exp.h).
 var strips [2 * 256]float32

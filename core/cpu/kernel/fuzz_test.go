@@ -26,7 +26,7 @@ func fuzzBytes(data []byte, n int) []int8 {
 	x := make([]int8, n)
 	if len(data) > 0 {
 		for i := range x {
-			x[i] = max(int8(data[i%len(data)]), -127)
+			x[i] = int8(data[i%len(data)])
 		}
 	}
 	return x

@@ -4,7 +4,7 @@ package kernel
 // nowhere. What a is multiplied by there falls like (1 - a/geluEnd)¹⁶, nearly: the
 // polynomial h is what is left. Its coefficients, that of a⁹ last, are a weighted least
 // squares fit of the product on [0, geluEnd], its weights raised where the error was
-// largest until it was equal everywhere (C. Lawson, 1961): 6e-8.
+// largest until it was equal everywhere (C. Lawson, 1961): 7e-8.
 const (
 	geluEnd = 7.7
 	geluH0  = 0.49999472

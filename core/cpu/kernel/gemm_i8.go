@@ -35,7 +35,7 @@ type PanelsI8 struct {
 	lower []int32  // [⌈N/8⌉][8]: -64·Σw
 }
 
-// PackI8 packs weights w (n×k, one row for every output), of magnitude up to 127.
+// PackI8 packs weights w (n×k, one row for every output).
 func PackI8(w []int8, n, k int) *PanelsI8 {
 	wantMin("n", n, 1)
 	wantMin("k", k, 1)

@@ -57,7 +57,7 @@ func checkGemmI8(t *testing.T, m, n, k int, withBias bool) {
 
 // The largest sum there can be must not overflow.
 func TestGemmI8Extremes(t *testing.T) {
-	for _, s := range []int8{127, -127, 64, -64} {
+	for _, s := range []int8{127, -128, 64, -64} {
 		const m, n = 5, 9
 		a, w := make([]int8, m*MaxK), make([]int8, n*MaxK)
 		for i := range a {

@@ -1,12 +1,11 @@
 // The tiles of the two products.
 //
-// A tile is four rows by one panel: eight vectors of sums. With two of weights,
-// one of a and a product in flight they leave some of the sixteen registers of
-// x86-64 free, which the JavaScript engines need: unrolling the inner loop, or
-// keeping a whole vector of each row at hand, makes them spill and costs a third
-// of the speed. A tile's rows are interleaved before the weights pass by, so
-// that the inner loop has two addresses to advance and not five. Rows beyond the
-// last are that one again; their sums go unused.
+// A tile is four rows by one panel: eight vectors of sums. That leaves half of the
+// sixteen registers of x86-64 for weights, a row's values and products in flight,
+// which the JavaScript engines need: unrolling the inner loop, or keeping a whole
+// vector of each row at hand, makes them spill and costs speed. A tile's rows are
+// interleaved before the weights pass by, so that the inner loop has one address for
+// all of them. Rows beyond the last are that one again; their sums go unused.
 #pragma once
 
 #include "kernel.h"
