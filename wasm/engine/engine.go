@@ -76,6 +76,7 @@ func (e *engine) answer(ctx context.Context, id int, msg *fields, handle handler
 	e.busy.Lock()
 	defer e.busy.Unlock()
 	defer e.cancel(id)
+	defer closePixels(msg) // of a request that came to nothing before they were read
 	a, err := e.attempt(ctx, id, msg, handle)
 	if err != nil {
 		e.fail(id, err)

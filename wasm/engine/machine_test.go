@@ -27,6 +27,8 @@ type faulty struct {
 	wrong  bool // a kernel is: pictures come out as negatives
 	passes int
 
+	bitmaps bool // it says that it takes pictures from their bitmaps
+
 	running bool // a pass
 	closed  bool
 }
@@ -36,7 +38,7 @@ func (d *faulty) Adapter() string           { return "fake" }
 func (d *faulty) Prepare(core.Config) error { return nil }
 func (d *faulty) Progress(func(int, int))   {}
 func (d *faulty) Lays(int, int) bool        { return false }
-func (d *faulty) Bitmaps(int, int) bool     { return false }
+func (d *faulty) Bitmaps(int, int) bool     { return d.bitmaps }
 func (d *faulty) Close()                    { d.closed = true }
 
 func (d *faulty) Load(p core.Param, t core.Tensor) (core.Weight, error) {

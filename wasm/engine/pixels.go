@@ -30,14 +30,16 @@ type pixels struct {
 const maxSide = 1 << 15
 
 // readPixels takes a picture out of a message: an ImageBitmap, which is the picture's from
-// then on, or {width, height, data}.
-func readPixels(f *fields, breathe func()) (*pixels, error) {
+// then on and the message's no more, or {width, height, data}.
+func readPixels(msg *fields, name string, breathe func()) (*pixels, error) {
+	f := msg.object(name)
 	p := &pixels{width: f.integer("width", 1, maxSide), height: f.integer("height", 1, maxSide), breathe: breathe}
 	if *f.err != nil {
 		return nil, *f.err
 	}
-	if bitmap := js.Global().Get("ImageBitmap"); !bitmap.IsUndefined() && f.v.InstanceOf(bitmap) {
+	if isBitmap(f.v) {
 		p.bitmap = f.v
+		msg.v.Delete(name)
 		return p, nil
 	}
 	p.data = f.get("data")
@@ -45,6 +47,20 @@ func readPixels(f *fields, breathe func()) (*pixels, error) {
 		return nil, fmt.Errorf("the option %s must be a picture of four bytes a pixel", f.name)
 	}
 	return p, nil
+}
+
+// closePixels closes the bitmaps that a message has still, since nobody took them.
+func closePixels(msg *fields) {
+	for _, name := range [...]string{"first", "second"} {
+		if v := msg.get(name); isBitmap(v) {
+			v.Call("close")
+		}
+	}
+}
+
+func isBitmap(v js.Value) bool {
+	class := js.Global().Get("ImageBitmap")
+	return !class.IsUndefined() && v.InstanceOf(class)
 }
 
 // stripArea is how many pixels of a bitmap are read at a time. A canvas of the
