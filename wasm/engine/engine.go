@@ -104,14 +104,16 @@ func (e *engine) attempt(ctx context.Context, id int, msg *fields, handle handle
 // refusal is what the browser threw, chiefly when it refuses memory.
 type refusal struct{ error }
 
-// catch calls fn. What the browser throws meanwhile becomes a refusal; a panic
-// of Go's own is a fault of the program and ends it.
+// catch calls fn. What the browser throws meanwhile becomes a refusal, and a picture may
+// turn out to be unreadable; any other panic is a fault of the program and ends it.
 func catch(fn func() error) (err error) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
 		case js.Error:
 			err = refusal{fmt.Errorf("the browser refused: %s", r.Value.Get("message").String())}
+		case unreadable:
+			err = r
 		default:
 			panic(r)
 		}

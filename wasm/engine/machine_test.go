@@ -315,3 +315,60 @@ func TestGPUStaysWhenItIsNotAtFault(t *testing.T) {
 		t.Errorf("on %s, %q", m.network.Backend.Name(), m.note)
 	}
 }
+
+// A picture that the GPU cannot take from a bitmap is read before anything is computed:
+// that can be cancelled, and where it fails, the GPU is not at fault. Nor is it where
+// bitmaps are read later, since it has refused them.
+func TestBitmapsAreReadForTheGPU(t *testing.T) {
+	withBitmaps(t)
+	for _, tc := range []struct {
+		name    string
+		mixed   bool // the first picture has no bitmap
+		refuses bool // the GPU takes the bitmaps at first
+		read    bool // before anything is computed
+	}{
+		{name: "a pair of both kinds", mixed: true, read: true},
+		{name: "bitmaps that it does not take", read: true},
+		{name: "bitmaps that it refuses", refuses: true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			d := &faulty{bitmaps: tc.mixed || tc.refuses}
+			m := start(t, &gpus{given: []*faulty{d}})
+			d.begin = func(core.Input) error { d.bitmaps = tc.mixed; return nil }
+			run := func(cancelled, torn bool) error {
+				d.running, d.bitmaps = false, tc.mixed || tc.refuses
+				ctx, cancel := context.WithCancel(context.Background())
+				defer cancel()
+				breathe := func() {
+					if cancelled {
+						cancel()
+					}
+				}
+				o := newOrder(t, m, 20, 18)
+				o.bound = 9 * span * span
+				second := &pixels{width: 20, height: 18, bitmap: bitmap(20, 18, 2), breathe: breathe}
+				second.bitmap.Set("torn", torn)
+				if o.B = second; !tc.mixed {
+					o.A = &pixels{width: 20, height: 18, bitmap: bitmap(20, 18, 1), breathe: breathe}
+				}
+				_, err := m.fuse(ctx, o, newMeter(func(map[string]any) {}))
+				if m.gpu == nil || m.note != "" {
+					t.Errorf("on %s, %q", m.network.Backend.Name(), m.note)
+				}
+				return err
+			}
+			if err := run(true, false); !errors.Is(err, context.Canceled) {
+				t.Errorf("cancelled while pictures are read: got %v", err)
+			}
+			if err := run(false, true); !errors.As(err, new(unreadable)) {
+				t.Errorf("a bitmap that cannot be read: got %v", err)
+			}
+			if tc.read && d.passes > 0 {
+				t.Errorf("%d passes before pictures are read", d.passes)
+			}
+			if err := run(false, false); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}

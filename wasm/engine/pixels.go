@@ -68,25 +68,50 @@ func isBitmap(v js.Value) bool {
 // canvases beyond a size that each sets for itself.
 const stripArea = 1 << 20
 
-// load reads the pixels of the bitmap, if that has not been done, and closes it.
+// unreadable is why a bitmap's pixels cannot be read. No backend is at fault then.
+type unreadable struct{ error }
+
+func (u unreadable) Unwrap() error { return u.error }
+
+// load reads the pixels of the bitmap, if that has not been done, and closes it. Its
+// errors are unreadable, or ctx's.
 func (p *pixels) load(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.data.IsUndefined() {
 		return nil
 	}
-	data, err := p.draw(ctx)
-	if err != nil {
+	var data js.Value
+	err := catch(func() (err error) {
+		data, err = p.draw(ctx)
 		return err
+	})
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return unreadable{err}
 	}
 	p.data = data
 	p.close()
 	return nil
 }
 
-// bytes are the pixels.
+// load loads pictures one after the other.
+func load(ctx context.Context, pictures ...*pixels) error {
+	for _, p := range pictures {
+		if err := p.load(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bytes are the pixels. It panics, for catch, with what is unreadable.
 func (p *pixels) bytes() js.Value {
-	_ = p.load(context.Background()) // which does not end
+	if err := p.load(context.Background()); err != nil {
+		panic(err)
+	}
 	return p.data
 }
 
