@@ -28,6 +28,7 @@ type faulty struct {
 	passes int
 
 	bitmaps bool // it says that it takes pictures from their bitmaps
+	lays    bool // and that it lays tiles, but the rows come out black
 
 	running bool // a pass
 	closed  bool
@@ -37,7 +38,7 @@ func (d *faulty) Fingerprint() string       { return "fake" }
 func (d *faulty) Adapter() string           { return "fake" }
 func (d *faulty) Prepare(core.Config) error { return nil }
 func (d *faulty) Progress(func(int, int))   {}
-func (d *faulty) Lays(int, int) bool        { return false }
+func (d *faulty) Lays(int, int) bool        { return d.lays }
 func (d *faulty) Bitmaps(int, int) bool     { return d.bitmaps }
 func (d *faulty) Close()                    { d.closed = true }
 
@@ -80,6 +81,11 @@ func (p faultyPass) Finish(pixels core.Activation, read ...core.Activation) ([]f
 		}
 	}
 	return rgb, values, err
+}
+
+func (p faultyPass) Lay(at *core.Place, pixels, _ core.Activation, read ...core.Activation) ([]uint8, []float32, [][]float32, error) {
+	_, values, err := p.Finish(pixels, read...)
+	return make([]uint8, 4*(at.To-at.From)*at.Width), nil, values, err
 }
 
 // gpus opens a fake for each of the given ones, in order, and then no more.
