@@ -49,8 +49,9 @@ func (p *pass) uploadBitmap(source int, picture Bitmap, part image.Rectangle) (o
 	return o, true
 }
 
-// copiesBitmaps finds out whether the browser copies bitmaps to textures, and opaque
-// pixels as what they are: it is not relied on untried.
+// copiesBitmaps finds out whether the browser copies bitmaps to textures, and the opaque
+// pixels of an ImageData as what they are: it is not relied on untried. What it makes of
+// the files that it decodes is not tried here.
 func (d *device) copiesBitmaps(ctx context.Context) bool {
 	const width, height = 64, 5
 	part := image.Rect(0, 1, width, height)
