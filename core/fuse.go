@@ -43,12 +43,12 @@ type Progress struct {
 type TileJob struct {
 	A, B     Picture
 	Rect     image.Rectangle // in the pictures' pixels, exceeding them where padding is due
-	Place    *Place          // of the tile in the whole; nil where no one lays it
+	Place    *Place          // of the tile in the whole: Fuse gives every tile one; nil for a tile by itself
 	Controls Controls        // its Region is not looked at
 	Beta     []float32       // the region's share: a value a token, or nil
 	Maps     bool
 	Bytes    bool // RGBA will do in place of RGB
-	Lay      bool // the tile is to be laid in its place, by a Layer, after those before it
+	Lay      bool // the tile is to be laid in its Place, by a Layer, after those before it, and not shared
 	// Checkpoints are those of the network that computes the tile; nil means none.
 	Checkpoints *Checkpoints
 	// Share says which half of the tile to compute, and leads to who computes the
@@ -109,6 +109,12 @@ func (n *Network) Fuse(ctx context.Context, req Request, canvas Canvas) (*Maps, 
 
 // RunTile computes one tile, or a half of one, on the network's own backend.
 func (n *Network) RunTile(ctx context.Context, job TileJob, progress func(Step)) (*TileResult, error) {
+	switch {
+	case job.Lay && job.Share != nil:
+		return nil, errors.New("a half of a tile cannot be laid")
+	case job.Lay && job.Place == nil:
+		return nil, errors.New("a tile that is to be laid needs a place")
+	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	in := Input{A: job.A, B: job.B, Tile: job.Rect, Config: n.Config}
@@ -219,7 +225,7 @@ func runTiles(ctx context.Context, req Request, tiling *Tiling, m *mosaic) error
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	type done struct {
-		tile   Tile
+		place  *Place
 		result *TileResult
 		err    error
 	}
@@ -237,7 +243,7 @@ func runTiles(ctx context.Context, req Request, tiling *Tiling, m *mosaic) error
 			progress = func(s Step) { req.Progress(Progress{Tile: t.Index, Tiles: len(tiling.Tiles), Step: s}) }
 		}
 		res, err := req.Run(ctx, job, progress)
-		results <- done{t, res, err}
+		results <- done{job.Place, res, err}
 	}
 	parallel := max(1, req.Parallel)
 	var first error
@@ -258,7 +264,7 @@ func runTiles(ctx context.Context, req Request, tiling *Tiling, m *mosaic) error
 			cancel()
 		}
 		if first == nil {
-			m.add(d.tile, d.result)
+			m.add(d.place, d.result)
 		}
 	}
 	return first

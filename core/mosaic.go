@@ -11,17 +11,23 @@ type mosaic struct {
 	laid   bool       // tiles come laid
 	maps   *Maps      // nil: not asked for
 
-	row      int                 // of tiles, being laid
-	column   int                 // of the tile that comes next
-	waiting  map[int]*TileResult // by Tile.Index
-	top      int                 // pixel row of the first row held
+	row      int             // of tiles, being laid
+	column   int             // of the tile that comes next
+	waiting  map[int]arrived // by Tile.Index
+	top      int             // pixel row of the first row held
 	rgb      []float32
 	weight   []float32
 	weighted bool // the network has weights
 }
 
+// arrived is a tile that has been computed.
+type arrived struct {
+	place  *Place
+	result *TileResult
+}
+
 func newMosaic(c Config, t *Tiling, canvas Canvas, req Request) *mosaic {
-	m := &mosaic{tiling: t, canvas: canvas, waiting: map[int]*TileResult{}}
+	m := &mosaic{tiling: t, canvas: canvas, waiting: map[int]arrived{}}
 	if bytes, ok := canvas.(ByteCanvas); ok {
 		m.laid = len(t.Tiles) > 1 && req.Lays != nil && req.Lays(t.Width, t.Tiles[0].Rect.Dy())
 		if m.laid || len(t.Tiles) == 1 {
@@ -46,10 +52,10 @@ func newMaps(c Config, width, height int) *Maps {
 	return m
 }
 
-// add lays a tile. Tiles may come in any order, but are laid in theirs: sums of
+// add lays the tile of a place. Tiles may come in any order, but are laid in theirs: sums of
 // overlapping ones round the same way every time.
-func (m *mosaic) add(t Tile, r *TileResult) {
-	m.waiting[t.Index] = r
+func (m *mosaic) add(p *Place, r *TileResult) {
+	m.waiting[p.Index] = arrived{p, r}
 	for m.row < m.tiling.Rows && m.layRow() {
 		m.row, m.column = m.row+1, 0
 		m.flush()
@@ -61,12 +67,12 @@ func (m *mosaic) add(t Tile, r *TileResult) {
 func (m *mosaic) layRow() bool {
 	for m.column < m.tiling.Columns {
 		t := m.tiling.Tiles[m.next()]
-		r, ok := m.waiting[t.Index]
+		a, ok := m.waiting[t.Index]
 		if !ok {
 			return false
 		}
 		delete(m.waiting, t.Index)
-		p := m.tiling.place(t)
+		p, r := a.place, a.result
 		switch {
 		case m.laid:
 			m.copy(r, p.To, p.Width)

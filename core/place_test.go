@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -128,5 +129,18 @@ func TestFuseTakesLaidTiles(t *testing.T) {
 				t.Errorf("%d of %d tiles were laid", laid, len(tiles))
 			}
 		})
+	}
+}
+
+// What cannot be laid is refused before it is begun.
+func TestRunTileRefusesToLay(t *testing.T) {
+	net := &Network{Config: tiny()} // without a backend that could begin
+	for want, job := range map[string]TileJob{
+		"a half of a tile": {Lay: true, Place: &Place{}, Share: &Share{}},
+		"needs a place":    {Lay: true},
+	} {
+		if _, err := net.RunTile(context.Background(), job, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want an error with %q, got %v", want, err)
+		}
 	}
 }

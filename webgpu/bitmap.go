@@ -5,6 +5,7 @@ package webgpu
 import (
 	"bytes"
 	"context"
+	"errors"
 	"image"
 	"syscall/js"
 
@@ -34,13 +35,13 @@ func (p *pass) uploadBitmap(source int, picture Bitmap, part image.Rectangle) (o
 	}
 	tile, most := p.in.Tile.Size(), p.dev.maxTexture
 	t := &p.textures[source]
-	err := guard(func() {
-		p.dev.resize(t, min(tile.X, most), min(tile.Y, most)) // a tile may exceed its picture
-		t.take(p.dev, bitmap, part)
-	})
-	if err != nil {
+	err := p.resize(t, min(tile.X, most), min(tile.Y, most)) // a tile may exceed its picture
+	if err == nil && guard(func() { t.take(p.dev, bitmap, part) }) != nil || errors.Is(err, ErrFault) {
 		p.dev.bitmaps = false // what a browser refuses once it need not be asked with every tile
 		return operand{}, false
+	}
+	if err != nil {
+		p.fail(err)
 	}
 	o := p.rec.tensor(4 * pitch(tile.X) * tile.Y)
 	p.rec.of(o).upload = true
@@ -48,8 +49,9 @@ func (p *pass) uploadBitmap(source int, picture Bitmap, part image.Rectangle) (o
 	return o, true
 }
 
-// copiesBitmaps finds out whether the browser copies bitmaps to textures, and opaque
-// pixels as what they are: it is not relied on untried.
+// copiesBitmaps finds out whether the browser copies bitmaps to textures, and the opaque
+// pixels of an ImageData as what they are: it is not relied on untried. What it makes of
+// the files that it decodes is not tried here.
 func (d *device) copiesBitmaps(ctx context.Context) bool {
 	const width, height = 64, 5
 	part := image.Rect(0, 1, width, height)
@@ -70,21 +72,26 @@ func (d *device) copiesBitmaps(ctx context.Context) bool {
 		return false
 	}
 	defer bitmap.Call("close")
-	back, err := d.newBuffer("bitmap", len(expected), usageMapRead|usageCopyDst)
-	if err != nil {
-		return false
-	}
-	defer back.destroy()
+	var back buffer
 	var t texture
-	defer func() { t.destroy() }()
+	defer func() {
+		back.destroy()
+		t.destroy()
+	}()
 	var mapped *promise
-	err = d.scoped(ctx, "validation", ErrFault, func() {
-		t = d.newTexture(width, height)
-		t.take(d, bitmap, part)
-		t.give(d, back, part.Size())
-		mapped = follow(back.value.Call("mapAsync", mapRead))
+	var wrong, refused error
+	err = d.scoped(ctx, "out-of-memory", ErrMemory, func() { // no error is left for the first pass to find
+		wrong = d.scoped(ctx, "validation", ErrFault, func() {
+			t = d.newTexture(width, height)
+			if back, refused = d.newBuffer("bitmap", len(expected), usageMapRead|usageCopyDst); refused != nil {
+				return
+			}
+			t.take(d, bitmap, part)
+			t.give(d, back, part.Size())
+			mapped = follow(back.value.Call("mapAsync", mapRead))
+		})
 	})
-	if err != nil {
+	if errors.Join(err, wrong, refused) != nil {
 		return false
 	}
 	_, err = d.await(ctx, mapped)

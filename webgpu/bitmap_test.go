@@ -4,6 +4,7 @@ package webgpu
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"slices"
@@ -174,5 +175,110 @@ func TestTiledBitmaps(t *testing.T) {
 	}
 	if d := levels(want.RGBA, scene(c.width, c.height, 0)); d > 0 {
 		t.Errorf("the first source differs by %d levels from itself", d)
+	}
+}
+
+// A texture for which there is no memory fails its pass at once, and is none that the
+// next one would take.
+func TestNoMemoryForTextures(t *testing.T) {
+	gpu := openForBitmaps(t)
+	a, b := scene(40, 30, 0), scene(40, 30, 2)
+	in := core.Input{A: a, B: b, Tile: image.Rect(0, 0, 40, 32), Config: small(1)}
+	want := planesOf(t, gpu, in)
+	in.A, in.B = show(t, a), show(t, b)
+	begin := func(ctx context.Context) error {
+		p, err := gpu.Begin(ctx, in)
+		if err != nil {
+			return err
+		}
+		return p.(*pass).err
+	}
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, tc := range []struct {
+		name string
+		ctx  context.Context
+		body string
+		want error
+	}{
+		{"the GPU reports it", context.Background(), "return Promise.resolve({ message: 'injected' })", ErrMemory},
+		{"cancelled meanwhile", cancelled, "return new Promise(() => {})", context.Canceled},
+	} {
+		restore := replace(gpu.dev.value, "popErrorScope", tc.body)
+		err := begin(tc.ctx)
+		restore()
+		if !errors.Is(err, tc.want) || gpu.textures[0].width+gpu.textures[1].width > 0 {
+			t.Errorf("%s: error %v, textures %v", tc.name, err, gpu.textures)
+		}
+		if got := planesOf(t, gpu, in); !slices.Equal(got, want) || !gpu.Bitmaps(1, 1) {
+			t.Errorf("%s: other planes afterwards, or none from bitmaps", tc.name)
+		}
+		for i := range gpu.textures {
+			gpu.textures[i].destroy()
+			gpu.textures[i] = texture{}
+		}
+	}
+
+	// Once a texture is there, nobody waits for it.
+	planesOf(t, gpu, in)
+	restore := replace(gpu.dev.value, "pushErrorScope", "throw new Error('injected')")
+	defer restore()
+	if err := begin(context.Background()); err != nil {
+		t.Errorf("a texture that is there: error %v", err)
+	}
+}
+
+// memoryless has textures find no memory, which an error scope is told of, if one is open
+// that asks for it, or else who listens.
+const memoryless = `
+	const device = GPUDevice.prototype, error = { message: "injected" }, scopes = [], listeners = [], before = [];
+	const replace = (name, make) => {
+		before.push([name, Object.getOwnPropertyDescriptor(device, name)]);
+		Object.defineProperty(device, name, { value: make(device[name]), configurable: true });
+	};
+	replace("addEventListener", (listen) => function (type, listener, ...more) {
+		if (type === "uncapturederror") listeners.push(listener);
+		return listen.call(this, type, listener, ...more);
+	});
+	replace("pushErrorScope", (push) => function (filter) {
+		scopes.push({ filter });
+		return push.call(this, filter);
+	});
+	replace("popErrorScope", (pop) => async function () {
+		const scope = scopes.pop(), found = await pop.call(this);
+		return scope.error ?? found;
+	});
+	replace("createTexture", (create) => function (...args) {
+		const scope = scopes.findLast(({ filter }) => filter === "out-of-memory");
+		if (scope) scope.error = error;
+		else for (const listener of listeners) listener({ error });
+		return create.apply(this, args);
+	});
+	return () => {
+		for (const [name, own] of before) own ? Object.defineProperty(device, name, own) : delete device[name];
+	};`
+
+// What goes wrong as a device is tried with a bitmap concerns bitmaps, and no pass.
+func TestNoMemoryToTryBitmaps(t *testing.T) {
+	global := js.Global()
+	if global.Get("createImageBitmap").IsUndefined() {
+		global.Get("Function").New(`
+			globalThis.ImageData = class { constructor(data, width) { Object.assign(this, { data, width }); } };
+			globalThis.createImageBitmap = async ({ data, width }) => ({ data, width, close() {} });`).Invoke()
+		t.Cleanup(func() { global.Delete("ImageData"); global.Delete("createImageBitmap") })
+		t.Cleanup(replace(global.Get("GPUQueue").Get("prototype"), "copyExternalImageToTexture", fake))
+	}
+	if !open(t, Options{}).Bitmaps(1, 1) {
+		t.Fatal("bitmaps are not taken")
+	}
+	restore := global.Get("Function").New(memoryless).Invoke()
+	defer restore.Invoke()
+	gpu := open(t, Options{})
+	if gpu.Bitmaps(1, 1) {
+		t.Error("bitmaps are taken")
+	}
+	in := core.Input{A: scene(40, 30, 0), B: scene(40, 30, 2), Tile: image.Rect(0, 0, 40, 32), Config: small(1)}
+	if _, err := gpu.Begin(context.Background(), in); err != nil {
+		t.Errorf("the first pass: error %v", err)
 	}
 }

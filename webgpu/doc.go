@@ -33,12 +33,14 @@
 //
 // A source that the browser holds as an ImageBitmap goes to the GPU from there
 // (bitmap.go), through a texture to a buffer that has the bytes which the host would
-// have uploaded. An opaque picture in sRGB comes to those that a canvas gives the CPU;
-// each browser has to show that first. Where there are transparency or another colour
-// space, the copy and the canvas may round otherwise, and a value differ by a level:
-// what a bitmap has of either is for its maker to choose and cannot be asked. Bytes in
-// Go's memory remain for what needs them on the host, as core.Checkpoints do to know a
-// pair again.
+// have uploaded. Each device has to show first that known opaque pixels, of an ImageData,
+// come through a bitmap as what they are. That a photograph comes to the bytes that a
+// canvas gives the CPU has been seen in Chromium, of JPEG files in sRGB
+// (test/browser/gpu.test.mjs), and is assumed of other browsers. Where there are
+// transparency or another colour space, the copy and the canvas may round otherwise, and
+// a value differ by a level: what a bitmap has of either is for its maker to choose and
+// cannot be asked. Bytes in Go's memory remain for what needs them on the host, as
+// core.Checkpoints do to know a pair again.
 //
 // A picture for a canvas of bytes leaves as bytes, rounded as the host rounds: with the
 // weights, half of what floats would be. One that is one tile leaves as a whole

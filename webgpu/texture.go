@@ -29,14 +29,21 @@ func (d *device) newTexture(width, height int) texture {
 	}), width, height}
 }
 
-// resize makes a texture one of some size, if it is not.
-func (d *device) resize(t *texture, width, height int) {
+// resize makes a texture one of some size, if it is not. Where that fails, it is none.
+func (p *pass) resize(t *texture, width, height int) error {
 	if t.width == width && t.height == height {
-		return
+		return nil
 	}
 	t.destroy()
 	*t = texture{}
-	*t = d.newTexture(width, height)
+	var made texture
+	err := p.dev.scoped(p.ctx, "out-of-memory", ErrMemory, func() { made = p.dev.newTexture(width, height) })
+	if err != nil {
+		made.destroy()
+		return err
+	}
+	*t = made
+	return nil
 }
 
 func (t texture) destroy() {

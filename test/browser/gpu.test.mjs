@@ -85,10 +85,10 @@ describe("what the module computes on", { skip: !process.env.TCMOA && "TCMOA is 
     };
 
     /** Fuses a pair, and says what came of it, and where. */
-    globalThis.fuse = async (fuser, { width = 100, height = 90, bitmaps = false, ...options } = {}) => {
+    globalThis.fuse = async (fuser, { width = 100, height = 90, bitmaps = false, given, ...options } = {}) => {
       const fractions = [];
       const onProgress = ({ fraction }) => fractions.push(fraction);
-      let pair = [picture(width, height, 0), picture(width, height, 2)];
+      let pair = given ?? [picture(width, height, 0), picture(width, height, 2)];
       if (bitmaps) pair = await Promise.all(pair.map((image) => createImageBitmap(image)));
       const { image, weights, tiles, backend, note, workers, reused } =
         await fuser.fuse(...pair, { task: "mef", onProgress, ...options });
@@ -169,6 +169,21 @@ describe("what the module computes on", { skip: !process.env.TCMOA && "TCMOA is 
         await plan("nothing"); // what the Worker has said until now has come
         fromBitmaps[name].reads = reads;
       }
+      // Photographs, which the browser decodes to bitmaps, and what a canvas makes of these.
+      const photographs = ["armchair", "dog"].map(async (name) => (await fetch(`samples/mef-${name}-thumb.jpg`)).blob());
+      const pixels = photographs.map(async (blob) => {
+        const bitmap = await createImageBitmap(await blob);
+        const canvas = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+        canvas.drawImage(bitmap, 0, 0);
+        return canvas.getImageData(0, 0, bitmap.width, bitmap.height);
+      });
+      const decoded = {
+        bitmaps: await fuse(one, { given: await Promise.all(photographs) }),
+        bytes: await fuse(one, { given: await Promise.all(pixels) }),
+      };
+      await plan("nothing");
+      decoded.reads = reads;
+
       await plan("refuse bitmaps");
       fromBitmaps.refused = await fuse(one, { bitmaps: true, ...tiles });
       await plan("nothing");
@@ -180,7 +195,7 @@ describe("what the module computes on", { skip: !process.env.TCMOA && "TCMOA is 
       await plan("lose for good");
       results.lost = await fuse(one, { bitmaps: true });
       results.again = await fuse(one);
-      return { aborted, kept, tiled, fromBitmaps, ...results };
+      return { aborted, kept, tiled, fromBitmaps, decoded, ...results };
     });
     assert.deepEqual([r.cpu.backend, r.cpu.note, r.cpu.workers], ["CPU, int8", "", 1]);
     assert.match(r.gpu.backend, /^GPU \(.*swiftshader.*\), int8$/i);
@@ -208,6 +223,8 @@ describe("what the module computes on", { skip: !process.env.TCMOA && "TCMOA is 
       assert.deepEqual(fused.now, [r.gpu.backend, ""]);
     }
     assert.deepEqual([once, kept, tiled, refused].map(({ reads }) => reads), [0, 2, 2, 4]);
+    assert.ok(equal(r.decoded.bitmaps.pixels, r.decoded.bytes.pixels), "photographs are what a canvas makes of them");
+    assert.deepEqual([r.decoded.bitmaps.now, r.decoded.reads], [[r.gpu.backend, ""], 2], "and are not read");
     for (const fused of [r.lost, r.again]) {
       assert.ok(equal(fused.pixels, r.cpu.pixels), "the picture is the CPU's");
       assert.equal(fused.backend, "CPU, int8");

@@ -76,6 +76,7 @@ func (e *engine) answer(ctx context.Context, id int, msg *fields, handle handler
 	e.busy.Lock()
 	defer e.busy.Unlock()
 	defer e.cancel(id)
+	defer closePixels(msg) // of a request that came to nothing before they were read
 	a, err := e.attempt(ctx, id, msg, handle)
 	if err != nil {
 		e.fail(id, err)
@@ -103,14 +104,16 @@ func (e *engine) attempt(ctx context.Context, id int, msg *fields, handle handle
 // refusal is what the browser threw, chiefly when it refuses memory.
 type refusal struct{ error }
 
-// catch calls fn. What the browser throws meanwhile becomes a refusal; a panic
-// of Go's own is a fault of the program and ends it.
+// catch calls fn. What the browser throws meanwhile becomes a refusal, and a picture may
+// turn out to be unreadable; any other panic is a fault of the program and ends it.
 func catch(fn func() error) (err error) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
 		case js.Error:
 			err = refusal{fmt.Errorf("the browser refused: %s", r.Value.Get("message").String())}
+		case unreadable:
+			err = r
 		default:
 			panic(r)
 		}

@@ -50,12 +50,12 @@ func (e *engine) readOrder(msg *fields) (o order, err error) {
 	if msg.has("keep") {
 		o.keep = msg.flag("keep")
 	}
-	first, err := readPixels(msg.object("first"), e.breather.breathe)
+	first, err := readPixels(msg, "first", e.breather.breathe)
 	if err != nil {
 		return o, err
 	}
 	o.A = first
-	second, err := readPixels(msg.object("second"), e.breather.breathe)
+	second, err := readPixels(msg, "second", e.breather.breathe)
 	if err != nil {
 		return o, err
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"image"
 	"runtime"
+	"slices"
 	"syscall/js"
 
 	"tcmoa/core"
@@ -93,7 +94,10 @@ func (g *gpu) run(n *core.Network) func(context.Context, core.TileJob, func(core
 	var turns turns
 	return func(ctx context.Context, job core.TileJob, progress func(core.Step)) (result *core.TileResult, err error) {
 		err = catch(func() error {
-			if a, b := job.A.(*pixels), job.B.(*pixels); !g.takes(a) || !g.takes(b) {
+			if a, b := job.A.(*pixels), job.B.(*pixels); !g.takes(a, b) {
+				if err := load(ctx, a, b); err != nil { // bitmaps that it took until now
+					return err
+				}
 				job.A, job.B = partOf(a, job.Rect), partOf(b, job.Rect)
 				job.Rect = job.Rect.Sub(job.Rect.Min)
 			}
@@ -108,6 +112,9 @@ func (g *gpu) run(n *core.Network) func(context.Context, core.TileJob, func(core
 			runtime.Gosched() // the next tile sets the GPU to work before this one's result is dealt with
 			return nil
 		})
+		if errors.As(err, new(unreadable)) {
+			return nil, err
+		}
 		if err != nil {
 			return nil, tileFailure{err}
 		}
@@ -116,8 +123,12 @@ func (g *gpu) run(n *core.Network) func(context.Context, core.TileJob, func(core
 	}
 }
 
-// takes tells whether the GPU takes a picture from its bitmap.
-func (g *gpu) takes(p *pixels) bool { return g.Bitmaps(p.width, p.height) && !p.bitmap.IsUndefined() }
+// takes tells whether the GPU takes all of some pictures from their bitmaps.
+func (g *gpu) takes(pictures ...*pixels) bool {
+	return !slices.ContainsFunc(pictures, func(p *pixels) bool {
+		return p.bitmap.IsUndefined() || !g.Bitmaps(p.width, p.height)
+	})
+}
 
 // partOf is the part of a picture under a tile in Go's memory, as bytes, which
 // the GPU takes as they are.

@@ -226,11 +226,10 @@ func (m *machine) attempt(ctx context.Context, o order, meter *meter) (*outcome,
 		}
 	}
 	width, height := o.A.Size()
-	if m.gpu == nil || o.keep || !m.gpu.Bitmaps(width, height) { // what is kept is known again by its bytes
-		for _, p := range o.pictures() {
-			if err := p.load(ctx); err != nil {
-				return nil, err
-			}
+	pair := o.pictures()
+	if m.gpu == nil || o.keep || !m.gpu.takes(pair...) { // what is kept is known again by its bytes
+		if err := load(ctx, pair...); err != nil {
+			return nil, err
 		}
 	}
 	out := &outcome{canvas: newCanvas(width, height)}

@@ -27,6 +27,9 @@ type faulty struct {
 	wrong  bool // a kernel is: pictures come out as negatives
 	passes int
 
+	bitmaps bool // it says that it takes pictures from their bitmaps
+	lays    bool // and that it lays tiles, but the rows come out black
+
 	running bool // a pass
 	closed  bool
 }
@@ -35,8 +38,8 @@ func (d *faulty) Fingerprint() string       { return "fake" }
 func (d *faulty) Adapter() string           { return "fake" }
 func (d *faulty) Prepare(core.Config) error { return nil }
 func (d *faulty) Progress(func(int, int))   {}
-func (d *faulty) Lays(int, int) bool        { return false }
-func (d *faulty) Bitmaps(int, int) bool     { return false }
+func (d *faulty) Lays(int, int) bool        { return d.lays }
+func (d *faulty) Bitmaps(int, int) bool     { return d.bitmaps }
 func (d *faulty) Close()                    { d.closed = true }
 
 func (d *faulty) Load(p core.Param, t core.Tensor) (core.Weight, error) {
@@ -78,6 +81,11 @@ func (p faultyPass) Finish(pixels core.Activation, read ...core.Activation) ([]f
 		}
 	}
 	return rgb, values, err
+}
+
+func (p faultyPass) Lay(at *core.Place, pixels, _ core.Activation, read ...core.Activation) ([]uint8, []float32, [][]float32, error) {
+	_, values, err := p.Finish(pixels, read...)
+	return make([]uint8, 4*(at.To-at.From)*at.Width), nil, values, err
 }
 
 // gpus opens a fake for each of the given ones, in order, and then no more.
@@ -311,5 +319,62 @@ func TestGPUStaysWhenItIsNotAtFault(t *testing.T) {
 	}
 	if m.gpu == nil || m.note != "" {
 		t.Errorf("on %s, %q", m.network.Backend.Name(), m.note)
+	}
+}
+
+// A picture that the GPU cannot take from a bitmap is read before anything is computed:
+// that can be cancelled, and where it fails, the GPU is not at fault. Nor is it where
+// bitmaps are read later, since it has refused them.
+func TestBitmapsAreReadForTheGPU(t *testing.T) {
+	withBitmaps(t)
+	for _, tc := range []struct {
+		name    string
+		mixed   bool // the first picture has no bitmap
+		refuses bool // the GPU takes the bitmaps at first
+		read    bool // before anything is computed
+	}{
+		{name: "a pair of both kinds", mixed: true, read: true},
+		{name: "bitmaps that it does not take", read: true},
+		{name: "bitmaps that it refuses", refuses: true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			d := &faulty{bitmaps: tc.mixed || tc.refuses}
+			m := start(t, &gpus{given: []*faulty{d}})
+			d.begin = func(core.Input) error { d.bitmaps = tc.mixed; return nil }
+			run := func(cancelled, torn bool) error {
+				d.running, d.bitmaps = false, tc.mixed || tc.refuses
+				ctx, cancel := context.WithCancel(context.Background())
+				defer cancel()
+				breathe := func() {
+					if cancelled {
+						cancel()
+					}
+				}
+				o := newOrder(t, m, 20, 18)
+				o.bound = 9 * span * span
+				second := &pixels{width: 20, height: 18, bitmap: bitmap(20, 18, 2), breathe: breathe}
+				second.bitmap.Set("torn", torn)
+				if o.B = second; !tc.mixed {
+					o.A = &pixels{width: 20, height: 18, bitmap: bitmap(20, 18, 1), breathe: breathe}
+				}
+				_, err := m.fuse(ctx, o, newMeter(func(map[string]any) {}))
+				if m.gpu == nil || m.note != "" {
+					t.Errorf("on %s, %q", m.network.Backend.Name(), m.note)
+				}
+				return err
+			}
+			if err := run(true, false); !errors.Is(err, context.Canceled) {
+				t.Errorf("cancelled while pictures are read: got %v", err)
+			}
+			if err := run(false, true); !errors.As(err, new(unreadable)) {
+				t.Errorf("a bitmap that cannot be read: got %v", err)
+			}
+			if tc.read && d.passes > 0 {
+				t.Errorf("%d passes before pictures are read", d.passes)
+			}
+			if err := run(false, false); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }

@@ -30,14 +30,16 @@ type pixels struct {
 const maxSide = 1 << 15
 
 // readPixels takes a picture out of a message: an ImageBitmap, which is the picture's from
-// then on, or {width, height, data}.
-func readPixels(f *fields, breathe func()) (*pixels, error) {
+// then on and the message's no more, or {width, height, data}.
+func readPixels(msg *fields, name string, breathe func()) (*pixels, error) {
+	f := msg.object(name)
 	p := &pixels{width: f.integer("width", 1, maxSide), height: f.integer("height", 1, maxSide), breathe: breathe}
 	if *f.err != nil {
 		return nil, *f.err
 	}
-	if bitmap := js.Global().Get("ImageBitmap"); !bitmap.IsUndefined() && f.v.InstanceOf(bitmap) {
+	if isBitmap(f.v) {
 		p.bitmap = f.v
+		msg.v.Delete(name)
 		return p, nil
 	}
 	p.data = f.get("data")
@@ -47,30 +49,69 @@ func readPixels(f *fields, breathe func()) (*pixels, error) {
 	return p, nil
 }
 
+// closePixels closes the bitmaps that a message has still, since nobody took them.
+func closePixels(msg *fields) {
+	for _, name := range [...]string{"first", "second"} {
+		if v := msg.get(name); isBitmap(v) {
+			v.Call("close")
+		}
+	}
+}
+
+func isBitmap(v js.Value) bool {
+	class := js.Global().Get("ImageBitmap")
+	return !class.IsUndefined() && v.InstanceOf(class)
+}
+
 // stripArea is how many pixels of a bitmap are read at a time. A canvas of the
 // whole picture would hold it once more, and browsers silently draw nothing on
 // canvases beyond a size that each sets for itself.
 const stripArea = 1 << 20
 
-// load reads the pixels of the bitmap, if that has not been done, and closes it.
+// unreadable is why a bitmap's pixels cannot be read. No backend is at fault then.
+type unreadable struct{ error }
+
+func (u unreadable) Unwrap() error { return u.error }
+
+// load reads the pixels of the bitmap, if that has not been done, and closes it. Its
+// errors are unreadable, or ctx's.
 func (p *pixels) load(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.data.IsUndefined() {
 		return nil
 	}
-	data, err := p.draw(ctx)
-	if err != nil {
+	var data js.Value
+	err := catch(func() (err error) {
+		data, err = p.draw(ctx)
 		return err
+	})
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return unreadable{err}
 	}
 	p.data = data
 	p.close()
 	return nil
 }
 
-// bytes are the pixels.
+// load loads pictures one after the other.
+func load(ctx context.Context, pictures ...*pixels) error {
+	for _, p := range pictures {
+		if err := p.load(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bytes are the pixels. It panics, for catch, with what is unreadable.
 func (p *pixels) bytes() js.Value {
-	_ = p.load(context.Background()) // which does not end
+	if err := p.load(context.Background()); err != nil {
+		panic(err)
+	}
 	return p.data
 }
 

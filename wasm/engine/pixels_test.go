@@ -70,7 +70,7 @@ func TestCropIsACopy(t *testing.T) {
 
 func TestReadPixels(t *testing.T) {
 	read := func(members map[string]any) (*pixels, error) {
-		return readPixels(object(map[string]any{"first": members}).object("first"), func() {})
+		return readPixels(object(map[string]any{"first": members}), "first", func() {})
 	}
 	if p, err := read(map[string]any{"width": 2, "height": 1, "data": clampedArray.New(8)}); err != nil || p.width != 2 || p.height != 1 {
 		t.Errorf("got %v, %v", p, err)

@@ -76,11 +76,11 @@ func readTile(msg *fields, cfg core.Config, breathe func()) (job core.TileJob, e
 	if msg.has("beta") {
 		job.Beta = msg.floats("beta")
 	}
-	first, err := readPixels(msg.object("first"), breathe)
+	first, err := readPixels(msg, "first", breathe)
 	if err != nil {
 		return job, err
 	}
-	second, err := readPixels(msg.object("second"), breathe)
+	second, err := readPixels(msg, "second", breathe)
 	job.A, job.B = first, second
 	return job, err
 }

@@ -27,8 +27,9 @@ func TestTrial(t *testing.T) {
 		passes        int
 		changes       bool
 	}{
-		{"right", &faulty{}, true, onGPU, "", 3, false},
-		{"wrong", &faulty{wrong: true}, true, onCPU, "The GPU computes a test picture otherwise than the CPU, so that the CPU is used.", 1, false},
+		{"right", &faulty{}, true, onGPU, "", 4, false},
+		{"wrong", &faulty{wrong: true}, true, onCPU, "The GPU computes a test picture otherwise than the CPU, so that the CPU is used.", 2, false},
+		{"wrong where tiles are laid", &faulty{lays: true}, true, onCPU, "The GPU computes a test picture otherwise than the CPU, so that the CPU is used.", 2, false},
 		{"wrong, but asked for", &faulty{wrong: true}, false, onGPU, "", 2, true},
 		{"failing", &faulty{begin: func(core.Input) error { return webgpu.ErrFault }}, true, onCPU, "The GPU failed to compute.", 0, false},
 	} {

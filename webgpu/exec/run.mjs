@@ -13,6 +13,7 @@ if (process.env.TCMOA_GPU !== 'none') {
 }
 
 await import('../replay.js');
+await import('../../core/cpu/kernel/wasm/node.js');
 const { bindKernels, kernelsFile } = await import('../../core/cpu/kernel/wasm/kernels.js'); // the CPU backend's, which is the reference
 
 const goroot = execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim();

@@ -6,7 +6,7 @@ import crypto from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import v8 from "node:v8";
+import "./node.js";
 import { bindKernels, kernelsFile } from "./kernels.js";
 
 const [goroot, program, ...args] = process.argv.slice(2);
@@ -14,9 +14,6 @@ if (!program) {
   console.error("usage: go_js_wasm_exec program.wasm [arguments]");
   process.exit(1);
 }
-
-// Node 20 has relaxed SIMD, but behind a flag; later ones do not know the flag.
-if (process.versions.node.startsWith("20.")) v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
 
 const require = createRequire(import.meta.url);
 Object.assign(globalThis, { require, fs, path });
