@@ -96,10 +96,16 @@ func TestInt8NetworkEqualsCPU(t *testing.T) {
 			net := load(t, src, gpu)
 			ref := load(t, src, cpu.New(cpu.Options{Precision: cpu.Int8}))
 			got, want := fuse(t, net, 150, 100, nil), fuse(t, ref, 150, 100, nil)
-			if name == "blend" {
-				near(t, name, gpu, got, want, 8, 0.03)
-			} else {
+			switch {
+			case name != "blend":
 				near(t, name, gpu, got, want, 2, 0)
+			case gpu.dev.offer.F16:
+				// The pixels of this random network follow single tokens, and in f16 many
+				// activations round to another of their 127 values: measured, 11 levels
+				// and 12 %. The shipped model on its trial pair: one level.
+				near(t, name, gpu, got, want, 16, 0.2)
+			default:
+				near(t, name, gpu, got, want, 8, 0.03)
 			}
 		}
 	})
