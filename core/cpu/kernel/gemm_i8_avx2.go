@@ -86,11 +86,10 @@ func dotI8Tile(sums *[tileRows]i32x8, a [tileRows]unsafe.Pointer, panel []int8, 
 	a0, a1, a2, a3 := a[0], a[1], a[2], a[3]
 	w, one := unsafe.Pointer(&panel[0]), archsimd.BroadcastInt16x16(1)
 	var s0, s1, s2, s3 i32x8
-	for ; len(order) >= 2; order = order[2:] {
-		w0 := archsimd.LoadInt8x32Array((*[32]int8)(w))
-		w1 := archsimd.LoadInt8x32Array((*[32]int8)(unsafe.Add(w, 32)))
-		w = unsafe.Add(w, 64)
-		i, j := uintptr(order[0])/tileRows, uintptr(order[1])/tileRows
+	for at := 0; at+2 <= len(order); at += 2 {
+		w0 := archsimd.LoadInt8x32Array((*[32]int8)(unsafe.Add(w, 32*at)))
+		w1 := archsimd.LoadInt8x32Array((*[32]int8)(unsafe.Add(w, 32*at+32)))
+		i, j := uintptr(order[at])/tileRows, uintptr(order[at+1])/tileRows
 		s0 = s0.Add(quadAt(a0, i).DotProductPairsSaturated(w0).Add(quadAt(a0, j).DotProductPairsSaturated(w1)).DotProductPairs(one))
 		s1 = s1.Add(quadAt(a1, i).DotProductPairsSaturated(w0).Add(quadAt(a1, j).DotProductPairsSaturated(w1)).DotProductPairs(one))
 		s2 = s2.Add(quadAt(a2, i).DotProductPairsSaturated(w0).Add(quadAt(a2, j).DotProductPairsSaturated(w1)).DotProductPairs(one))
