@@ -17,6 +17,5 @@ fn gelu(x: f32) -> f32 {
     w *= w;
     w *= w;
     w *= w;
-    w *= w;
-    return max(x, 0.0) - (h * w) * a;
+    return max(x, 0.0) - ((h * a) * w) * w;
 }

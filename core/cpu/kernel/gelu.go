@@ -49,6 +49,6 @@ func gelu32(x float32) float32 {
 	w *= w
 	w *= w
 	w *= w
-	w *= w
-	return clampUp(x, 0) - float32(float32(h*w)*a)
+	// In this order nothing between is subnormal, which a GPU may make 0 of.
+	return clampUp(x, 0) - float32(float32(float32(h*a)*w)*w)
 }

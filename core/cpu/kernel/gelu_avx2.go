@@ -20,8 +20,7 @@ func geluV(x f32x8) f32x8 {
 	w = w.Mul(w)
 	w = w.Mul(w)
 	w = w.Mul(w)
-	w = w.Mul(w)
-	return clampUpV(x, 0).Sub(h.Mul(w).Mul(a))
+	return clampUpV(x, 0).Sub(h.Mul(a).Mul(w).Mul(w))
 }
 
 func geluEachAVX2(x []float32) {

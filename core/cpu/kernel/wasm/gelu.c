@@ -18,8 +18,7 @@ INLINE v128_t gelu_tail(v128_t a, v128_t h, const gelu_constants *c) {
   w = wasm_f32x4_mul(w, w);
   w = wasm_f32x4_mul(w, w);
   w = wasm_f32x4_mul(w, w);
-  w = wasm_f32x4_mul(w, w);
-  return wasm_f32x4_mul(wasm_f32x4_mul(h, w), a);
+  return wasm_f32x4_mul(wasm_f32x4_mul(wasm_f32x4_mul(h, a), w), w);
 }
 
 INLINE v128_t gelu4(v128_t x, const gelu_constants *c) {
