@@ -6,8 +6,8 @@
 //	forward [-n RUNS] [-workers N] CONFIG SIDE...
 //
 // CONFIG is a variant's configuration as JSON, or a file that holds a model's
-// manifest; weights are random, since time does not depend on them. SIDE is the
-// side of a square pair in pixels.
+// manifest; weights are random (bench/internal/random). SIDE is the side of a square
+// pair in pixels.
 package main
 
 import (

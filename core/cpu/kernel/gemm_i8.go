@@ -76,7 +76,7 @@ func (p *PanelsI8) fill(i, c int, row []int8, order []uint16) {
 			continue // it stands alone, beside a quad of zeros
 		}
 		to, from := panel[quad*panelCols*at:], row[quad*int(q):]
-		if len(from) >= quad {
+		if len(from) >= quad { // a copy of so little would take longer
 			to[0], to[1], to[2], to[3] = from[0], from[1], from[2], from[3]
 		} else {
 			copy(to, from)
