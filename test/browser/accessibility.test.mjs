@@ -21,10 +21,7 @@ const unfold = (page) => page.evaluate(() => {
   for (const details of document.querySelectorAll("details")) details.open = true;
 });
 
-/**
- * Takes the page through its states, and tells of each when it is there.
- * Motion is to be reduced, or a blink would not hold still.
- */
+/** Takes the page through its states, and tells of each when it is there. */
 async function throughAllStates(page, visit) {
   page.setDefaultTimeout(300_000); // this fuses and measures several times
   await page.locator('#model[data-state="ready"]').waitFor();
@@ -100,7 +97,7 @@ const misfits = (page) => page.evaluate(() => {
 
 for (const eyes of [{ colorScheme: "light", locale: "en" }, { colorScheme: "dark", locale: "de", hasTouch: true }]) {
   test(`in every state axe finds nothing, and all fits down to 320 pixels, ${eyes.colorScheme}, ${eyes.locale}`, async () => {
-    const { page, leave } = await site.visit({ ...eyes, reducedMotion: "reduce" });
+    const { page, leave } = await site.visit(eyes);
     await page.evaluate(axe);
     const faults = [];
     await throughAllStates(page, async (state) => {
@@ -130,7 +127,7 @@ test("names of any length stay in their place", async () => {
 const parts = [".skip", ".masthead", "#samples-row", "#inputs", "#stage", "#think", "#workbench", "#batch", ".about-tool", "footer"];
 
 test("keys alone lead from a sample through steering, looking inside and measuring to the file", async () => {
-  const { page, leave } = await site.visit({ reducedMotion: "reduce" });
+  const { page, leave } = await site.visit();
   page.setDefaultTimeout(300_000);
   await page.locator('#model[data-state="ready"]').waitFor();
   const matches = (selector) => page.evaluate((selector) => document.activeElement.matches(selector), selector);
@@ -176,7 +173,7 @@ test("keys alone lead from a sample through steering, looking inside and measuri
 });
 
 test("the focus goes from top to bottom, and is always to be seen", async () => {
-  const { page, leave } = await site.visit({ reducedMotion: "reduce" });
+  const { page, leave } = await site.visit();
   await page.locator("#samples button").first().click();
   await fused(page);
   await unfold(page);

@@ -353,7 +353,6 @@ test("fingers paint and steer, and on a phone the panel is closed at first", asy
   await section("brush");
   await page.locator("#brush-on").tap();
   await page.locator("#frame").scrollIntoViewIfNeeded();
-  await page.waitForTimeout(500); // it scrolls there softly by itself
   const box = await page.locator("#frame").boundingBox();
   const touch = await page.context().newCDPSession(page);
   const finger = (type, ...points) => touch.send("Input.dispatchTouchEvent", {
@@ -466,7 +465,7 @@ test("settings and maps are saved, and settings come back", async () => {
 // The other states of the page are those of accessibility.test.mjs.
 test("axe finds nothing while everything is steered at once", async () => {
   const axe = await readFile(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-  await open({ colorScheme: "dark", reducedMotion: "reduce", viewport: { width: 1280, height: 900 } });
+  await open({ colorScheme: "dark", viewport: { width: 1280, height: 900 } });
   await fusePair();
   for (const name of ["router", "experts", "brush", "before", "files"]) await section(name);
   await page.locator("#before-keep").click();

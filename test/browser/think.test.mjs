@@ -454,7 +454,7 @@ test("every part and step of the diagram has its lesson", async () => {
 for (const colorScheme of ["light", "dark"]) {
   test(`axe finds nothing in what it shows, ${colorScheme}`, async () => {
     const axe = await readFile(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-    const { page, leave } = await open({ colorScheme, reducedMotion: "reduce" });
+    const { page, leave } = await open({ colorScheme });
     await page.evaluate(axe);
     const faultless = async (state) => {
       const { violations } = await page.evaluate(() => axe.run("#think"));

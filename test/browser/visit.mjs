@@ -25,6 +25,13 @@ export async function start(answer) {
 const desk = { width: 1280, height: 800 };
 
 /**
+ * Who visits wants less motion, unless a test says otherwise. A page that scrolls
+ * softly moves between a mouse button's going down and coming up, and the click is
+ * nobody's.
+ */
+const still = "reduce";
+
+/**
  * Tabs whose visit is over, by the options of their contexts. They are swept and
  * used again: a tab's process has compiled the programs, which takes a new one
  * longer than all the rest of a short visit.
@@ -44,7 +51,7 @@ class Tabs {
 
   /** A new tab. There is no service worker, which would download the whole page once more. */
   async make(options) {
-    const context = await this.browser.newContext({ viewport: desk, ...options });
+    const context = await this.browser.newContext({ viewport: desk, reducedMotion: still, ...options });
     await context.addInitScript(() => delete Navigator.prototype.serviceWorker);
     return context.newPage();
   }
@@ -56,7 +63,7 @@ class Tabs {
     page.removeAllListeners();
     page.context().removeAllListeners();
     await page.setViewportSize(options.viewport ?? desk);
-    await page.emulateMedia({ media: null });
+    await page.emulateMedia({ media: null, reducedMotion: options.reducedMotion ?? still });
     await page.mouse.move(0, 0);
     const devtools = await page.context().newCDPSession(page);
     await devtools.send("Storage.clearDataForOrigin", { origin: this.origin, storageTypes: "all" });

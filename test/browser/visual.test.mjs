@@ -23,7 +23,7 @@ for (const [name, options] of Object.entries({
   german: { viewport: phone, hasTouch: true, locale: "de" },
 })) {
   test(`looks: ${name}, with the recorded example`, async () => {
-    const { page, leave } = await site.visit({ reducedMotion: "reduce", ...options });
+    const { page, leave } = await site.visit(options);
     await page.locator('#model[data-state="ready"]').waitFor();
     await page.locator('#think[data-state="shown"]').waitFor();
     await looksAsBefore(page, `${name}-start`, null);
@@ -36,7 +36,7 @@ for (const [name, options] of Object.entries({
 }
 
 test("looks: a result, with its weight map", async () => {
-  const { page, leave } = await site.visit({ reducedMotion: "reduce", viewport: wide });
+  const { page, leave } = await site.visit({ viewport: wide });
   await page.locator("#samples button").nth(2).click();
   await page.locator('#stage[data-state="fused"]').waitFor();
   await page.mouse.move(0, 0);

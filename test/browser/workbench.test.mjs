@@ -35,6 +35,12 @@ async function fuse() {
   await page.waitForSelector('#stage[data-state="fused"]');
 }
 
+/** Lets the page come to rest: a wheel that turns while it scrolls, or soon after, scrolls on. */
+async function rest() {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.waitForTimeout(400);
+}
+
 const frameBox = () => page.locator("#frame").boundingBox();
 const scale = async () => parseFloat(await page.locator("#zoom-scale").textContent());
 
@@ -54,7 +60,7 @@ test("the wheel zooms both sources about the pointer, and leaves the rest to the
   const at = { x: box.x + box.width * 0.3, y: box.y + box.height * 0.6 };
   const fit = await scale();
   await page.mouse.move(at.x, at.y);
-  await page.waitForTimeout(400); // the page has come to rest
+  await rest();
   await page.mouse.wheel(0, -300);
   await page.waitForFunction((fit) => parseFloat(document.querySelector("#zoom-scale").textContent) > fit * 2, fit);
   for (const layer of ["first", "second"]) close(await whereIs(layer, 96 * 0.3, 64 * 0.6), at, 2); // a wheel's place is in whole pixels
@@ -174,7 +180,7 @@ test("side by side, both halves show the same part", async () => {
   assert.ok(right.x >= left.x + left.width - 2, "they do not overlap");
   const at = { x: right.x + right.width * 0.25, y: right.y + right.height * 0.25 };
   await page.mouse.move(at.x, at.y);
-  await page.waitForTimeout(400);
+  await rest();
   await page.mouse.wheel(0, -300);
   await page.waitForFunction(() => document.querySelector("#frame").classList.contains("close"));
   close(await whereIs("fused", 24, 16), at, 3);
@@ -185,6 +191,7 @@ test("side by side, both halves show the same part", async () => {
 test("a blink shows one after the other, and stops when asked to", async () => {
   await choosePair();
   await fuse();
+  await page.emulateMedia({ reducedMotion: "no-preference" });
   await page.getByRole("radio", { name: "Blink" }).check();
   const tags = page.locator(".tag:visible");
   for (const shown of ["Fused", "Over-exposed"]) {
@@ -206,8 +213,6 @@ test("a blink shows one after the other, and stops when asked to", async () => {
 });
 
 test("who wants less motion starts a blink by hand", async () => {
-  await visit.leave();
-  await open({ reducedMotion: "reduce" });
   await choosePair();
   await page.getByRole("radio", { name: "Blink" }).check();
   const shown = await page.locator("#frame").getAttribute("data-blink");
@@ -415,6 +420,19 @@ test("a batch's pictures are those that the page fuses one by one", async () => 
   assert.ok((await readFile(await zip.path())).includes(alone), "the ZIP holds the same file");
 });
 
+for (const reducedMotion of ["reduce", "no-preference"]) {
+  test(`a pair that is opened comes into the window, motion: ${reducedMotion}`, async () => {
+    await page.emulateMedia({ reducedMotion });
+    await page.setInputFiles("#batch-files", await pictures("x-1.png", "x-2.png"));
+    await page.getByRole("button", { name: "Open x above" }).click();
+    await page.waitForFunction(() => {
+      const { top, bottom } = document.querySelector("#frame").getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    });
+    await page.waitForSelector('#stage[data-state="pair"]');
+  });
+}
+
 test("the rule can be changed by hand, and pairs taken out or turned", async () => {
   await page.setInputFiles("#batch-files", await pictures("s1-day.png", "s1-night.png", "s2-day.png", "s2-night.png"));
   assert.equal(await page.locator("#batch-rule").inputValue(), "order", "no rule is known for these");
@@ -518,7 +536,7 @@ test("a wrong drop is undone, act by act", async () => {
 for (const colorScheme of ["light", "dark"]) {
   test(`axe finds nothing on the workbench, on a phone, ${colorScheme}`, async () => {
     await visit.leave();
-    await open({ colorScheme, reducedMotion: "reduce", viewport: { width: 390, height: 740 } });
+    await open({ colorScheme, viewport: { width: 390, height: 740 } });
     const axe = await readFile(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
     await page.evaluate(axe);
     const check = async (state) => {
