@@ -265,10 +265,20 @@ test("a visitor faster than the program and the model loses nothing", async () =
     async meanwhile(page) {
       await page.getByRole("radio", { name: "Focus" }).check();
       await page.setInputFiles("#file-second", files);
+      await page.setInputFiles("#batch-files", files);
+      await page.getByRole("radio", { name: "Side by side" }).check();
+      await page.getByRole("switch", { name: "Loupe" }).check();
+      await page.locator("#beta").fill("30");
+      await page.locator("#alpha-number").fill("1.5");
       releaseProgram();
     },
   });
   await lit();
+  assert.equal(await page.locator("#beta-number").inputValue(), "0.3");
+  assert.equal(await page.locator("#alpha").inputValue(), "150");
+  assert.equal(await page.locator("#steer-changes").textContent(), "1 change");
+  assert.deepEqual(await page.locator("#batch-list .files").allTextContents(), ["a.png + b.png"]);
+  assert.ok(await page.locator("#loupe").isVisible());
   await fuse().click();
   await page.waitForSelector('#fusing[data-state="waiting"]');
   releaseModel();

@@ -3,9 +3,14 @@
 package main
 
 func main() {
-	p := newPage(newDocument(), newModule())
+	d := newDocument()
+	before := findEarly(d)
+	p := newPage(d, newModule())
 	p.link.open()
 	p.render()
+	for _, e := range before {
+		e.redo()
+	}
 	go p.loadExample()
 	go p.loadModel()
 	go p.loadSamples()

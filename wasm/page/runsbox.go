@@ -20,20 +20,12 @@ func newRunsBox(d document, p *page) *runsBox {
 	return b
 }
 
-// start is the choice at the start: that of a visitor faster than this program,
-// or else the one of an earlier visit.
+// start is the choice of an earlier visit.
 func (b *runsBox) start() string {
-	remembered := recall(backendKey)
-	chosen := automatic
-	for value, radio := range b.radios {
-		if radio.Checked() && value != automatic {
-			return value
-		}
-		if value == remembered {
-			chosen = value
-		}
+	if remembered := recall(backendKey); b.radios[remembered] != nil {
+		return remembered
 	}
-	return chosen
+	return automatic
 }
 
 func (b *runsBox) render(s *state) {

@@ -88,9 +88,6 @@ func newStage(d document, p *page) *stage {
 	}
 	st.views = d.radios("compare")
 	for _, radio := range st.views {
-		if radio.Checked() { // by a visitor faster than this program
-			p.view = view(radio.Value())
-		}
 		listen(radio, "change", func(*dom.BasicEvent) {
 			p.view = view(radio.Value())
 			p.render()

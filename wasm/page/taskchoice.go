@@ -13,9 +13,6 @@ func newTaskChoice(d document, p *page) *taskChoice {
 	c := &taskChoice{radios: map[string]*dom.HTMLInputElement{}}
 	for _, radio := range d.radios("tasks") {
 		c.radios[radio.Value()] = radio
-		if radio.Checked() { // by a visitor faster than this program
-			p.task = taskByID(radio.Value())
-		}
 		listen(radio, "change", func(*dom.BasicEvent) { p.chooseTask(taskByID(radio.Value())) })
 	}
 	return c

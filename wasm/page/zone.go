@@ -34,14 +34,12 @@ func newZone(d document, p *page, s side) *zone {
 		problem: d.text("error-" + word),
 	}
 	z.shown = z.preview.GetAttribute("src") // the example's
-	take := func(*dom.BasicEvent) {
+	listen(z.input, "change", func(*dom.BasicEvent) {
 		if chosen := files(z.input.Get("files")); len(chosen) > 0 {
 			p.receive(chosen, &s)
 			z.input.SetValue("") // choosing the same file again is a change, too
 		}
-	}
-	listen(z.input, "change", take)
-	take(nil) // a visitor may have been faster than this program
+	})
 	listen(z.remove, "click", func(*dom.BasicEvent) {
 		p.remove(s)
 		z.input.Focus() // the button is gone
