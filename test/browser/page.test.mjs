@@ -253,6 +253,17 @@ test("a model that does not arrive can be asked for again", async () => {
   visit.said.length = 0; // the browser itself reports the answer 503
 });
 
+test("a visit opens on the first picture, or as its address says", async () => {
+  const view = () => page.locator("#compare input:checked").getAttribute("value");
+  const tags = () => page.locator(".tag:visible").allTextContents();
+  assert.equal(await view(), "first");
+  assert.deepEqual(await tags(), ["Over-exposed", "Fused"]);
+  await visit.leave();
+  await open({ hash: "#view=second" });
+  assert.equal(await view(), "second");
+  assert.deepEqual(await tags(), ["Fused", "Under-exposed"]);
+});
+
 test("a visitor faster than the program and the model loses nothing", async () => {
   const files = [await picture(page, "a.png", 96, 64), await picture(page, "b.png", 96, 64, 3)];
   await visit.leave();

@@ -28,8 +28,8 @@ func findEarly(d document) (all []early) {
 			changed = e.checked != c.Get("defaultChecked").Bool()
 		case "file":
 			changed = c.Get("files").Length() > 0
-		case "select-one": // whose default is the first
-			e.value, changed = c.Get("value"), c.Get("selectedIndex").Int() > 0
+		case "select-one":
+			e.value, changed = c.Get("value"), c.Get("selectedIndex").Int() != defaultOption(c)
 		default:
 			e.value, changed = c.Get("value"), c.Get("value").String() != c.Get("defaultValue").String()
 		}
@@ -38,6 +38,18 @@ func findEarly(d document) (all []early) {
 		}
 	}
 	return all
+}
+
+// defaultOption is the index of the option that index.html selects: the first where it
+// marks none, and -1 where there is none.
+func defaultOption(list js.Value) int {
+	options := list.Get("options")
+	for i := range options.Length() {
+		if options.Index(i).Get("defaultSelected").Bool() {
+			return i
+		}
+	}
+	return min(options.Length(), 1) - 1
 }
 
 // redo changes the control once more, now that there is someone to take it.
