@@ -255,7 +255,10 @@ test("a model that does not arrive can be asked for again", async () => {
 
 test("a visit opens on the first picture, or as its address says", async () => {
   const view = () => page.locator("#compare input:checked").getAttribute("value");
-  const tags = () => page.locator(".tag:visible").allTextContents();
+  const tags = async () => {
+    await page.waitForSelector('#think[data-state="shown"]'); // the example is there
+    return page.locator(".tag:visible").allTextContents();
+  };
   assert.equal(await view(), "first");
   assert.deepEqual(await tags(), ["Over-exposed", "Fused"]);
   await visit.leave();
