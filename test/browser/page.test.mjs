@@ -254,17 +254,15 @@ test("a model that does not arrive can be asked for again", async () => {
 });
 
 test("a visit opens on the first picture, or as its address says", async () => {
-  const view = () => page.locator("#compare input:checked").getAttribute("value");
-  const tags = async () => {
+  const opensOn = async (view, ...tags) => {
     await page.waitForSelector('#think[data-state="shown"]'); // the example is there
-    return page.locator(".tag:visible").allTextContents();
+    assert.equal(await page.locator("#compare input:checked").getAttribute("value"), view);
+    assert.deepEqual(await page.locator(".tag:visible").allTextContents(), tags);
   };
-  assert.equal(await view(), "first");
-  assert.deepEqual(await tags(), ["Over-exposed", "Fused"]);
+  await opensOn("first", "Over-exposed", "Fused");
   await visit.leave();
   await open({ hash: "#view=second" });
-  assert.equal(await view(), "second");
-  assert.deepEqual(await tags(), ["Fused", "Under-exposed"]);
+  await opensOn("second", "Fused", "Under-exposed");
 });
 
 test("a visitor faster than the program and the model loses nothing", async () => {
