@@ -13,9 +13,15 @@ const (
 	// ActivationLimit is the largest magnitude of an activation that was quantised for
 	// an int8 product: seven bits with its sign. Raised by 64 it is positive and still
 	// seven bits, which is what processors multiply fastest by int8 (core/cpu/kernel).
-	// The eighth bit would bring a fused picture 4 to 5 dB nearer to float32's; without
-	// it, it is 57 dB near or more, a level or two in a pixel.
+	// The eighth bit would bring a fused picture 4 to 5 dB nearer to float32's.
+	//
+	// In an attention whose matrices are int8, queries and keys are such activations,
+	// token by token, and so are values, channel by channel.
 	ActivationLimit = 63
+	// CertainShare is what stands for the largest share of a query's attention where
+	// shares are integers, all of which have seven bits then: round(CertainShare·e^(x -
+	// max x)). Their exact sum makes probabilities of them.
+	CertainShare = 127
 	// RenormaliseEps is added to the deviation that Pass.Renormalise divides by.
 	RenormaliseEps = 1e-12
 )

@@ -150,7 +150,7 @@ func gemm(c core.Config, runs int) (i8, f32 float64) {
 	}
 	a8, scales := make([]int8, m*k), make([]float32, max(m, n))
 	p8 := kernel.PackI8(make([]int8, n*k), n, k)
-	i8 = speed(func() { kernel.GemmI8(out, a8, scales[:m], m, p8, scales[:n], nil) })
+	i8 = speed(func() { kernel.GemmI8(out, n, a8, scales[:m], m, p8, scales[:n], nil) })
 	a32, p32 := make([]float32, m*k), kernel.PackF32(make([]float32, n*k), n, k, k)
 	f32 = speed(func() { kernel.GemmF32(out, n, a32, k, m, p32, nil) })
 	return i8, f32

@@ -100,8 +100,8 @@ func (w *weight) multiply(dst, rows []float32, m int, bias []float32, s *scratch
 	if w.i8 != nil {
 		in := w.shape[1]
 		q, scale := s.operand(m, in)
-		kernel.QuantiseRows(q, scale, rows, m, in)
-		kernel.GemmI8(dst, q, scale, m, w.i8, w.scale, bias)
+		kernel.QuantiseRows(q, scale, rows, in, m, in)
+		kernel.GemmI8(dst, w.i8.N, q, scale, m, w.i8, w.scale, bias)
 		return
 	}
 	kernel.GemmF32(dst, w.f32.N, rows, w.f32.K, m, w.f32, bias)

@@ -17,7 +17,7 @@ func BenchmarkGemmI8(b *testing.B) {
 			as, ws, bias := normal(r, m, 1), normal(r, n, 1), normal(r, n, 1)
 			dst := make([]float32, m*n)
 			for b.Loop() {
-				GemmI8(dst, a, as, m, p, ws, bias)
+				GemmI8(dst, n, a, as, m, p, ws, bias)
 			}
 			perSecond(b, m*n*k, "GMAC/s")
 		})
@@ -79,7 +79,7 @@ func BenchmarkRowwise(b *testing.B) {
 		name string
 		run  func()
 	}{
-		{"Quantise", func() { QuantiseRows(q, scale, x, m, c) }},
+		{"Quantise", func() { QuantiseRows(q, scale, x, c, m, c) }},
 		{"LayerNorm", func() { LayerNormRows(y, x, gain, bias, 1e-6, m, c) }},
 		{"Softmax", func() { SoftmaxRows(y, 196, x, 196, 0.125, m*c/196, 196) }},
 		{"Depthwise", func() { Depthwise3x3(y, x, taps, bias, 28, 28, c, 0, 28) }},

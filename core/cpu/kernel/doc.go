@@ -1,5 +1,5 @@
 // Package kernel holds the numeric kernels of the CPU backend: matrix products
-// in int8 and float32, row-wise normalisation and softmax, quantisation, the
+// in int8 and float32, row-wise normalisation and softmax, to bytes too, quantisation, the
 // element-wise functions and arithmetic, the depthwise convolution, and what the
 // head of two-scale blending does along lines of pixels.
 //

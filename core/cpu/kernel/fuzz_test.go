@@ -48,8 +48,8 @@ func FuzzGemmI8(f *testing.F) {
 		}
 		p := PackI8(w, n, k)
 		got, want := guarded(m*n), make([]float32, m*n)
-		GemmI8(got, a, aScale, m, p, wScale, bias)
-		gemmI8Scalar(want, a, aScale, m, p, wScale, bias)
+		GemmI8(got, n, a, aScale, m, p, wScale, bias)
+		gemmI8Scalar(want, n, a, aScale, m, p, wScale, bias)
 		sameBits(t, "GemmI8", got[:m*n], want)
 		checkGuard(t, "GemmI8", got[m*n:])
 	})
@@ -91,8 +91,8 @@ func FuzzRowwise(f *testing.F) {
 
 		q, qTwin := make([]int8, m*n), make([]int8, m*n)
 		s, sTwin := make([]float32, m), make([]float32, m)
-		QuantiseRows(q, s, x, m, n)
-		quantiseRowsScalar(qTwin, sTwin, x, m, n)
+		QuantiseRows(q, s, x, n, m, n)
+		quantiseRowsScalar(qTwin, sTwin, x, n, m, n)
 		sameBits(t, "QuantiseRows scale", s, sTwin)
 		if !slices.Equal(q, qTwin) {
 			t.Fatalf("QuantiseRows: %v, the scalar twin has %v", q, qTwin)
@@ -108,6 +108,24 @@ func FuzzRowwise(f *testing.F) {
 		SoftmaxRows(y, n, x, n, scale, m, n)
 		softmaxRowsScalar(yTwin, n, x, n, scale, m, n)
 		sameBits(t, "SoftmaxRows", y, yTwin)
+
+		SoftmaxBytes(q, s, slices.Clone(x), n, x, n, scale, m, n)
+		softmaxBytesScalar(qTwin, sTwin, slices.Clone(x), n, x, n, scale, m, n)
+		sameBits(t, "SoftmaxBytes scale", s, sTwin)
+		if !slices.Equal(q, qTwin) {
+			t.Fatalf("SoftmaxBytes: %v, the scalar twin has %v", q, qTwin)
+		}
+
+		var p, pTwin PanelsI8
+		columns, columnsTwin := guarded(n), make([]float32, n)
+		p.PackColumns(columns, x, m, n, n)
+		pTwin.resize(n, m)
+		packColumnsI8Scalar(&pTwin, columnsTwin, x, n)
+		sameBits(t, "PackColumns scale", columns[:n], columnsTwin)
+		checkGuard(t, "PackColumns scale", columns[n:])
+		if !slices.Equal(p.data, pTwin.data) {
+			t.Fatalf("PackColumns: %v, the scalar twin has %v", p.data, pTwin.data)
+		}
 	})
 }
 

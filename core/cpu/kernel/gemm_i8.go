@@ -1,5 +1,7 @@
 package kernel
 
+import "tcmoa/core"
+
 // MaxK is the longest row of an int8 product: MaxK products of seven bits by eight
 // stay far inside an int32.
 const MaxK = 16384
@@ -17,22 +19,25 @@ const quad = 4
 const orderUnit = quad * tileRows
 
 // raise makes an activation positive without making it longer than seven bits.
-const raise = 64
+const raise = core.ActivationLimit + 1
 
 // PanelsI8 is an int8 weight matrix (N outputs × K inputs) in the order in which
 // [GemmI8] reads it: [⌈N/8⌉][quads][8][4], zero where it exceeds the matrix.
 //
 // The vector instructions multiply unsigned by signed bytes and add pairs of
-// products to an int16, so activations are raised by 64 before, and the sums lowered
-// by 64·Σw at last. An int16 has room for a pair from any two quads of most weights,
+// products to an int16, so activations that have a sign are raised by 64 before, and the
+// sums lowered by 64·Σw at last. An int16 has room for a pair from any two quads of most weights,
 // but not of all: each panel has its quads in an order in which the sums of
 // every two fit (pairQuads), which saves half of the additions that would come after.
+//
+// The zero value is ready for PackRows and PackColumns, which reuse its memory.
 type PanelsI8 struct {
 	N, K  int
 	quads int      // of a panel, an even number
+	raise int8     // what activations are raised by: 64, or 0 where none is negative
 	data  []int8   // the weights
 	order []uint16 // [⌈N/8⌉][quads]: which of a row's quads of inputs each is, times 16
-	lower []int32  // [⌈N/8⌉][8]: -64·Σw
+	lower []int32  // [⌈N/8⌉][8]: -raise·Σw
 }
 
 // PackI8 packs weights w (n×k, one row for every output).
@@ -43,7 +48,7 @@ func PackI8(w []int8, n, k int) *PanelsI8 {
 		panic("kernel: k exceeds MaxK")
 	}
 	wantLen("w", len(w), n*k)
-	p := &PanelsI8{N: n, K: k}
+	p := &PanelsI8{N: n, K: k, raise: raise}
 	orders := make([][]uint16, p.panels())
 	for i := range orders {
 		orders[i] = pairQuads(w[i*panelCols*k:min((i+1)*panelCols, n)*k], k)
@@ -94,14 +99,15 @@ func (p *PanelsI8) quadsOf(i int) []uint16 { return p.order[i*p.quads : (i+1)*p.
 
 // GemmI8 multiplies quantised tokens by quantised weights:
 //
-//	dst[i,j] = float32(Σ_k a[i,k]·w[j,k]) · (aScale[i]·wScale[j]) + bias[j]
+//	dst[i·ldd+j] = float32(Σ_k a[i,k]·w[j,k]) · (aScale[i]·wScale[j]) + bias[j]
 //
-// dst is (m×n), a (m×k), both contiguous; aScale has m elements, wScale and bias
-// n; bias may be nil. The values of a have a magnitude of up to
-// [core.ActivationLimit], as [QuantiseRows] makes them. The sum is exact in int32.
-func GemmI8(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
+// a is m×k and contiguous; aScale has m elements, wScale and bias n; bias may be nil.
+// The values of a have a magnitude of up to [core.ActivationLimit], as [QuantiseRows]
+// makes them, or, where w comes from PackColumns, are from 0 to 127. The sum is exact
+// in int32.
+func GemmI8(dst []float32, ldd int, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
 	wantMin("m", m, 0)
-	wantLen("dst", len(dst), m*w.N)
+	wantRows("dst", len(dst), m, w.N, ldd)
 	wantLen("a", len(a), m*w.K)
 	wantLen("aScale", len(aScale), m)
 	wantLen("wScale", len(wScale), w.N)
@@ -109,7 +115,7 @@ func GemmI8(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScal
 		wantLen("bias", len(bias), w.N)
 	}
 	if m > 0 {
-		gemmI8(dst, a, aScale, m, w, wScale, bias)
+		gemmI8(dst, ldd, a, aScale, m, w, wScale, bias)
 	}
 }
 

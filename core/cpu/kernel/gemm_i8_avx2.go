@@ -11,7 +11,7 @@ import (
 // raised holds rows of a as the multiplication takes them, see raisedRows.
 var raised = sync.Pool{New: func() any { return new([]uint8) }}
 
-func gemmI8AVX2(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
+func gemmI8AVX2(dst []float32, ldd int, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
 	n, k := w.N, w.K
 	whole, group := raisedRows(k)
 	buffer := raised.Get().(*[]uint8)
@@ -23,7 +23,7 @@ func gemmI8AVX2(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, w
 		rows := min(group, m-i)
 		x := (*buffer)[:rows*whole]
 		for r := range rows {
-			raiseRow(x[r*whole:(r+1)*whole], a[(i+r)*k:(i+r+1)*k])
+			raiseRow(x[r*whole:(r+1)*whole], a[(i+r)*k:(i+r+1)*k], w.raise)
 		}
 		for j := 0; j < n; j += panelCols {
 			at := j / panelCols
@@ -42,7 +42,7 @@ func gemmI8AVX2(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, w
 					if bias != nil {
 						v = v.Add(archsimd.LoadFloat32x8Array(&b))
 					}
-					v.StorePart(dst[(i+r+t)*n+j:][:cols])
+					v.StorePart(dst[(i+r+t)*ldd+j:][:cols])
 				}
 			}
 		}
@@ -59,7 +59,7 @@ func raisedRows(k int) (whole, group int) {
 }
 
 // raiseRow copies a row of a. What lies behind its end is multiplied by zeros.
-func raiseRow(dst []uint8, src []int8) {
+func raiseRow(dst []uint8, src []int8, raise int8) {
 	up := archsimd.BroadcastInt8x32(raise)
 	for ; len(src) >= 32; dst, src = dst[32:], src[32:] {
 		archsimd.LoadInt8x32(src).Add(up).ToBits().Store(dst)

@@ -2,7 +2,7 @@ package kernel
 
 // gemmI8Scalar computes blocks of 4×4 outputs, so that every value loaded is
 // used four times.
-func gemmI8Scalar(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
+func gemmI8Scalar(dst []float32, ldd int, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
 	n, k := w.N, w.K
 	for j := 0; j < n; j += 4 {
 		panel, order := w.panel(j / panelCols)[j%panelCols*quad:], w.quadsOf(j/panelCols)
@@ -22,7 +22,7 @@ func gemmI8Scalar(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8,
 				}
 			}
 			for r := range rows {
-				dequantise(dst[(i+r)*n+j:][:cols], &sum[r], aScale[i+r], wScale[j:], b)
+				dequantise(dst[(i+r)*ldd+j:][:cols], &sum[r], aScale[i+r], wScale[j:], b)
 			}
 		}
 	}

@@ -33,8 +33,8 @@ func checkGemmI8(t *testing.T, m, n, k int, withBias bool) {
 	}
 	p := PackI8(w, n, k)
 	got, twin := guarded(m*n), make([]float32, m*n)
-	GemmI8(got, a, aScale, m, p, wScale, bias)
-	gemmI8Scalar(twin, a, aScale, m, p, wScale, bias)
+	GemmI8(got, n, a, aScale, m, p, wScale, bias)
+	gemmI8Scalar(twin, n, a, aScale, m, p, wScale, bias)
 	checkGuard(t, what, got[m*n:])
 	sameBits(t, what, got[:m*n], twin)
 
@@ -71,7 +71,7 @@ func TestGemmI8Extremes(t *testing.T) {
 			ones[i] = 1
 		}
 		dst := make([]float32, m*n)
-		GemmI8(dst, a, ones, m, PackI8(w, n, MaxK), ones, nil)
+		GemmI8(dst, n, a, ones, m, PackI8(w, n, MaxK), ones, nil)
 		for i, v := range dst {
 			within(t, "extreme", i, v, limit*float64(s)*MaxK, 0)
 		}
@@ -82,15 +82,15 @@ func TestGemmI8Panics(t *testing.T) {
 	p := PackI8(make([]int8, 6), 2, 3)
 	f := make([]float32, 8)
 	a := make([]int8, 6)
-	mustPanic(t, "short dst", func() { GemmI8(f[:3], a, f, 2, p, f, nil) })
-	mustPanic(t, "short a", func() { GemmI8(f, a[:5], f, 2, p, f, nil) })
-	mustPanic(t, "short aScale", func() { GemmI8(f, a, f[:1], 2, p, f, nil) })
-	mustPanic(t, "short wScale", func() { GemmI8(f, a, f, 2, p, f[:1], nil) })
-	mustPanic(t, "short bias", func() { GemmI8(f, a, f, 2, p, f, f[:1]) })
+	mustPanic(t, "short dst", func() { GemmI8(f[:3], 2, a, f, 2, p, f, nil) })
+	mustPanic(t, "short a", func() { GemmI8(f, 2, a[:5], f, 2, p, f, nil) })
+	mustPanic(t, "short aScale", func() { GemmI8(f, 2, a, f[:1], 2, p, f, nil) })
+	mustPanic(t, "short wScale", func() { GemmI8(f, 2, a, f, 2, p, f[:1], nil) })
+	mustPanic(t, "short bias", func() { GemmI8(f, 2, a, f, 2, p, f, f[:1]) })
 	mustPanic(t, "short weights", func() { PackI8(a, 3, 3) })
 	mustPanic(t, "no inputs", func() { PackI8(a, 3, 0) })
 	mustPanic(t, "k beyond MaxK", func() { PackI8(make([]int8, MaxK+1), 1, MaxK+1) })
-	GemmI8(nil, nil, nil, 0, p, f, nil)
+	GemmI8(nil, 2, nil, nil, 0, p, f, nil)
 }
 
 // Panels are shared between goroutines, one for every tile of a picture.
@@ -100,13 +100,13 @@ func TestGemmI8Concurrent(t *testing.T) {
 	a, p := bytes(r, m*k, limit), PackI8(bytes(r, n*k, 127), n, k)
 	aScale, wScale := normal(r, m, 1), normal(r, n, 1)
 	want := make([]float32, m*n)
-	gemmI8Scalar(want, a, aScale, m, p, wScale, nil)
+	gemmI8Scalar(want, n, a, aScale, m, p, wScale, nil)
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
 			for range 50 {
 				got := make([]float32, m*n)
-				GemmI8(got, a, aScale, m, p, wScale, nil)
+				GemmI8(got, n, a, aScale, m, p, wScale, nil)
 				if !slices.Equal(got, want) {
 					t.Error("another goroutine's rows got into the product")
 					return

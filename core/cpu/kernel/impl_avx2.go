@@ -19,12 +19,23 @@ func Implementation() string {
 // elsewhere Go uses the registers' lower halves by instructions that some
 // processors slow down while the upper ones hold anything.
 
-func gemmI8(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
+func gemmI8(dst []float32, ldd int, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
 	if !haveAVX2 {
-		gemmI8Scalar(dst, a, aScale, m, w, wScale, bias)
+		gemmI8Scalar(dst, ldd, a, aScale, m, w, wScale, bias)
 		return
 	}
-	gemmI8AVX2(dst, a, aScale, m, w, wScale, bias)
+	gemmI8AVX2(dst, ldd, a, aScale, m, w, wScale, bias)
+	archsimd.ClearAVXUpperBits()
+}
+
+func packRowsI8(p *PanelsI8, w []int8) { packRowsI8Scalar(p, w) }
+
+func packColumnsI8(p *PanelsI8, scale, w []float32, ldw int) {
+	if !haveAVX2 {
+		packColumnsI8Scalar(p, scale, w, ldw)
+		return
+	}
+	packColumnsI8AVX2(p, scale, w, ldw)
 	archsimd.ClearAVXUpperBits()
 }
 
@@ -55,12 +66,12 @@ func gemmF32(dst []float32, ldd int, a []float32, lda, m int, w *PanelsF32, bias
 	archsimd.ClearAVXUpperBits()
 }
 
-func quantiseRows(dst []int8, scale, src []float32, m, k int) {
+func quantiseRows(dst []int8, scale, src []float32, lds, m, k int) {
 	if !haveAVX2 {
-		quantiseRowsScalar(dst, scale, src, m, k)
+		quantiseRowsScalar(dst, scale, src, lds, m, k)
 		return
 	}
-	quantiseRowsAVX2(dst, scale, src, m, k)
+	quantiseRowsAVX2(dst, scale, src, lds, m, k)
 	archsimd.ClearAVXUpperBits()
 }
 
@@ -79,6 +90,15 @@ func softmaxRows(s []float32, lds int, bias []float32, ldb int, scale float32, m
 		return
 	}
 	softmaxRowsAVX2(s, lds, bias, ldb, scale, m, n)
+	archsimd.ClearAVXUpperBits()
+}
+
+func softmaxBytes(dst []int8, scale, s []float32, lds int, bias []float32, ldb int, factor float32, m, n int) {
+	if !haveAVX2 {
+		softmaxBytesScalar(dst, scale, s, lds, bias, ldb, factor, m, n)
+		return
+	}
+	softmaxBytesAVX2(dst, scale, s, lds, bias, ldb, factor, m, n)
 	archsimd.ClearAVXUpperBits()
 }
 

@@ -6,9 +6,13 @@ package kernel
 // "wasm-simd128".
 func Implementation() string { return "scalar" }
 
-func gemmI8(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
-	gemmI8Scalar(dst, a, aScale, m, w, wScale, bias)
+func gemmI8(dst []float32, ldd int, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
+	gemmI8Scalar(dst, ldd, a, aScale, m, w, wScale, bias)
 }
+
+func packRowsI8(p *PanelsI8, w []int8) { packRowsI8Scalar(p, w) }
+
+func packColumnsI8(p *PanelsI8, scale, w []float32, ldw int) { packColumnsI8Scalar(p, scale, w, ldw) }
 
 func packF32(p *PanelsF32, w []float32, ldw int) { packF32Scalar(p, w, ldw) }
 
@@ -18,8 +22,8 @@ func gemmF32(dst []float32, ldd int, a []float32, lda, m int, w *PanelsF32, bias
 	gemmF32Scalar(dst, ldd, a, lda, m, w, bias)
 }
 
-func quantiseRows(dst []int8, scale, src []float32, m, k int) {
-	quantiseRowsScalar(dst, scale, src, m, k)
+func quantiseRows(dst []int8, scale, src []float32, lds, m, k int) {
+	quantiseRowsScalar(dst, scale, src, lds, m, k)
 }
 
 func layerNormRows(dst, src, gain, bias []float32, eps float32, m, c int) {
@@ -28,6 +32,10 @@ func layerNormRows(dst, src, gain, bias []float32, eps float32, m, c int) {
 
 func softmaxRows(s []float32, lds int, bias []float32, ldb int, scale float32, m, n int) {
 	softmaxRowsScalar(s, lds, bias, ldb, scale, m, n)
+}
+
+func softmaxBytes(dst []int8, scale, s []float32, lds int, bias []float32, ldb int, factor float32, m, n int) {
+	softmaxBytesScalar(dst, scale, s, lds, bias, ldb, factor, m, n)
 }
 
 func geluEach(x []float32)    { geluEachScalar(x) }

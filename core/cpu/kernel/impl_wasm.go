@@ -17,11 +17,19 @@ func Implementation() string { return "wasm-simd128" }
 
 //go:wasmimport kernels gemm_i8
 //go:noescape
-func wasmGemmI8(dst, a, aScale unsafe.Pointer, m int32, w, wScale, bias, copies unsafe.Pointer, group int32)
+func wasmGemmI8(dst unsafe.Pointer, ldd int32, a, aScale unsafe.Pointer, m int32, w, wScale, bias, copies unsafe.Pointer, group int32)
 
 //go:wasmimport kernels gemm_f32
 //go:noescape
 func wasmGemmF32(dst unsafe.Pointer, ldd int32, a unsafe.Pointer, lda, m int32, w unsafe.Pointer, n, k int32, bias, block unsafe.Pointer, group int32)
+
+//go:wasmimport kernels pack_rows_i8
+//go:noescape
+func wasmPackRowsI8(dst, lower, w unsafe.Pointer, n, k, quads, raise int32)
+
+//go:wasmimport kernels pack_columns_i8
+//go:noescape
+func wasmPackColumnsI8(dst, scale, w unsafe.Pointer, n, k, quads, ldw int32)
 
 //go:wasmimport kernels pack_f32
 //go:noescape
@@ -33,7 +41,7 @@ func wasmPackF32T(dst, w unsafe.Pointer, n, k, ldw int32)
 
 //go:wasmimport kernels quantise_rows
 //go:noescape
-func wasmQuantiseRows(dst, scale, src unsafe.Pointer, m, k int32)
+func wasmQuantiseRows(dst, scale, src unsafe.Pointer, lds, m, k int32)
 
 //go:wasmimport kernels layer_norm_rows
 //go:noescape
@@ -42,6 +50,10 @@ func wasmLayerNormRows(dst, src, gain, bias unsafe.Pointer, eps float32, m, c in
 //go:wasmimport kernels softmax_rows
 //go:noescape
 func wasmSoftmaxRows(s unsafe.Pointer, lds int32, bias unsafe.Pointer, ldb int32, scale float32, m, n int32, exp, work unsafe.Pointer)
+
+//go:wasmimport kernels softmax_bytes
+//go:noescape
+func wasmSoftmaxBytes(dst, scale, s unsafe.Pointer, lds int32, bias unsafe.Pointer, ldb int32, factor float32, m, n int32, exp, work unsafe.Pointer)
 
 //go:wasmimport kernels gelu_each
 //go:noescape
@@ -124,7 +136,7 @@ var (
 // bytes.
 var panelsI8 struct {
 	data, order, lower uint32
-	n, k, quads        int32
+	n, k, quads, raise int32
 }
 
 // address is addr for a structure in memory, which does not keep the slice alive.
@@ -137,7 +149,7 @@ func groupRows(m, k, bytes, size int) int {
 	return min(whole, max(tileRows, bytes/(size*k)&^(tileRows-1)))
 }
 
-func gemmI8(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
+func gemmI8(dst []float32, ldd int, a []int8, aScale []float32, m int, w *PanelsI8, wScale, bias []float32) {
 	row := (w.K + quad - 1) &^ (quad - 1)
 	group := groupRows(m, row, 64<<10, 2)
 	if need := group*row + w.panelLen(); len(copied) < need {
@@ -145,8 +157,8 @@ func gemmI8(dst []float32, a []int8, aScale []float32, m int, w *PanelsI8, wScal
 	}
 	p := &panelsI8
 	p.data, p.order, p.lower = address(w.data), address(w.order), address(w.lower)
-	p.n, p.k, p.quads = int32(w.N), int32(w.K), int32(w.quads)
-	wasmGemmI8(addr(dst), addr(a), addr(aScale), int32(m), unsafe.Pointer(p), addr(wScale), addr(bias), addr(copied), int32(group))
+	p.n, p.k, p.quads, p.raise = int32(w.N), int32(w.K), int32(w.quads), int32(w.raise)
+	wasmGemmI8(addr(dst), int32(ldd), addr(a), addr(aScale), int32(m), unsafe.Pointer(p), addr(wScale), addr(bias), addr(copied), int32(group))
 	runtime.KeepAlive(w)
 }
 
@@ -158,6 +170,14 @@ func gemmF32(dst []float32, ldd int, a []float32, lda, m int, w *PanelsF32, bias
 	wasmGemmF32(addr(dst), int32(ldd), addr(a), int32(lda), int32(m), addr(w.data), int32(w.N), int32(w.K), addr(bias), addr(interleaved), int32(group))
 }
 
+func packRowsI8(p *PanelsI8, w []int8) {
+	wasmPackRowsI8(addr(p.data), addr(p.lower), addr(w), int32(p.N), int32(p.K), int32(p.quads), int32(p.raise))
+}
+
+func packColumnsI8(p *PanelsI8, scale, w []float32, ldw int) {
+	wasmPackColumnsI8(addr(p.data), addr(scale), addr(w), int32(p.N), int32(p.K), int32(p.quads), int32(ldw))
+}
+
 func packF32(p *PanelsF32, w []float32, ldw int) {
 	wasmPackF32(addr(p.data), addr(w), int32(p.N), int32(p.K), int32(ldw))
 }
@@ -166,8 +186,8 @@ func packF32T(p *PanelsF32, w []float32, ldw int) {
 	wasmPackF32T(addr(p.data), addr(w), int32(p.N), int32(p.K), int32(ldw))
 }
 
-func quantiseRows(dst []int8, scale, src []float32, m, k int) {
-	wasmQuantiseRows(addr(dst), addr(scale), addr(src), int32(m), int32(k))
+func quantiseRows(dst []int8, scale, src []float32, lds, m, k int) {
+	wasmQuantiseRows(addr(dst), addr(scale), addr(src), int32(lds), int32(m), int32(k))
 }
 
 func layerNormRows(dst, src, gain, bias []float32, eps float32, m, c int) {
@@ -176,6 +196,10 @@ func layerNormRows(dst, src, gain, bias []float32, eps float32, m, c int) {
 
 func softmaxRows(s []float32, lds int, bias []float32, ldb int, scale float32, m, n int) {
 	wasmSoftmaxRows(addr(s), int32(lds), addr(bias), int32(ldb), scale, int32(m), int32(n), unsafe.Pointer(&expConstants), unsafe.Pointer(&strips))
+}
+
+func softmaxBytes(dst []int8, scale, s []float32, lds int, bias []float32, ldb int, factor float32, m, n int) {
+	wasmSoftmaxBytes(addr(dst), addr(scale), addr(s), int32(lds), addr(bias), int32(ldb), factor, int32(m), int32(n), unsafe.Pointer(&expConstants), unsafe.Pointer(&strips))
 }
 
 func geluEach(x []float32) {

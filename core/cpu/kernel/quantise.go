@@ -13,46 +13,49 @@ const limit = core.ActivationLimit
 // anything smaller would leave the range of a float32.
 const tinyRow = 0x1p-120
 
-// QuantiseRows quantises every row of src (m×k) symmetrically to the seven bits that
-// [GemmI8] takes, ±[core.ActivationLimit]:
+// QuantiseRows quantises every row of src (m×k, rows lds apart) symmetrically to the
+// seven bits that [GemmI8] takes, ±[core.ActivationLimit]:
 //
 //	scale[i] = max|src[i]| / 63
 //	dst[i,j] = src[i,j] · (63 / max|src[i]|), rounded to the nearest, ties to even
 //
 // A row of magnitude below 2⁻¹²⁰ gets scale 0 and zeros. A row with an infinity
 // or a NaN gets it as its scale, so that it shows in the product.
-func QuantiseRows(dst []int8, scale, src []float32, m, k int) {
+func QuantiseRows(dst []int8, scale, src []float32, lds, m, k int) {
 	wantMin("m", m, 0)
 	wantMin("k", k, 1)
 	wantLen("dst", len(dst), m*k)
 	wantLen("scale", len(scale), m)
-	wantLen("src", len(src), m*k)
+	wantRows("src", len(src), m, k, lds)
 	if m > 0 {
-		quantiseRows(dst, scale, src, m, k)
+		quantiseRows(dst, scale, src, lds, m, k)
 	}
 }
 
-func quantiseRowsScalar(dst []int8, scale, src []float32, m, k int) {
+func quantiseRowsScalar(dst []int8, scale, src []float32, lds, m, k int) {
 	for i := range m {
-		x, q := src[i*k:i*k+k], dst[i*k:i*k+k]
+		x, q := src[i*lds:][:k], dst[i*k:i*k+k]
 		// The bits of magnitudes compare as integers like the magnitudes do, and a
 		// NaN exceeds them all.
 		var top uint32
 		for _, v := range x {
 			top = max(top, math.Float32bits(v)&^(1<<31))
 		}
-		largest := math.Float32frombits(top)
-		if largest < tinyRow {
-			scale[i] = 0
-			clear(q)
-			continue
-		}
-		scale[i] = largest / limit
-		inv := limit / largest
+		var inv float32
+		scale[i], inv = scaleOf(math.Float32frombits(top))
 		for j, v := range x {
 			q[j] = quantise(float32(v * inv))
 		}
 	}
+}
+
+// scaleOf is what quantised values are to be multiplied by, and what values are
+// multiplied by before they are rounded, for the largest magnitude of them.
+func scaleOf(largest float32) (scale, inv float32) {
+	if largest < tinyRow {
+		return 0, 0
+	}
+	return largest / limit, limit / largest
 }
 
 // quantise rounds v to the nearest integer within ±limit, NaN to -limit.

@@ -7,17 +7,12 @@ import (
 	"simd/archsimd"
 )
 
-func quantiseRowsAVX2(dst []int8, scale, src []float32, m, k int) {
+func quantiseRowsAVX2(dst []int8, scale, src []float32, lds, m, k int) {
 	for i := range m {
-		x, q := src[i*k:i*k+k], dst[i*k:i*k+k]
-		largest := maxAbsAVX2(x)
-		if largest < tinyRow {
-			scale[i] = 0
-			clear(q)
-			continue
-		}
-		scale[i] = largest / limit
-		quantiseRowAVX2(q, x, limit/largest)
+		x, q := src[i*lds:][:k], dst[i*k:i*k+k]
+		var inv float32
+		scale[i], inv = scaleOf(maxAbsAVX2(x))
+		quantiseRowAVX2(q, x, inv)
 	}
 }
 
@@ -55,8 +50,13 @@ func quantiseRowAVX2(q []int8, x []float32, inv float32) {
 
 // quantiseV is quantise for sixteen.
 func quantiseV(a, b, factor f32x8) archsimd.Int8x16 {
+	return bytesV(quantiseToInt(a.Mul(factor)), quantiseToInt(b.Mul(factor)))
+}
+
+// bytesV makes bytes of sixteen small integers.
+func bytesV(a, b i32x8) archsimd.Int8x16 {
 	low, high := archsimd.LoadInt8x16Array(&bytesLow), archsimd.LoadInt8x16Array(&bytesHigh)
-	return roundV(a.Mul(factor)).PermuteOrZero(low).Or(roundV(b.Mul(factor)).PermuteOrZero(high))
+	return narrowV(a).PermuteOrZero(low).Or(narrowV(b).PermuteOrZero(high))
 }
 
 // bytesLow and bytesHigh bring the low bytes of eight int16 values into the low
@@ -66,10 +66,18 @@ var (
 	bytesHigh = [16]int8{-1, -1, -1, -1, -1, -1, -1, -1, 0, 2, 4, 6, 8, 10, 12, 14}
 )
 
-// roundV rounds eight values to int16 and returns their bytes.
-func roundV(v f32x8) archsimd.Int8x16 {
+// quantiseToInt rounds eight values as quantise does.
+func quantiseToInt(v f32x8) i32x8 {
 	low := splat(-limit)
-	v = v.IfElse(v.Greater(low), low).Min(splat(limit)) // a NaN is not greater
-	n := v.Add(splat(rounder)).ToBits().BitsToInt32().Sub(archsimd.BroadcastInt32x8(rounderBits))
+	return roundToInt(v.IfElse(v.Greater(low), low).Min(splat(limit))) // a NaN is not greater
+}
+
+// roundToInt rounds eight small values.
+func roundToInt(v f32x8) i32x8 {
+	return v.Add(splat(rounder)).ToBits().BitsToInt32().Sub(archsimd.BroadcastInt32x8(rounderBits))
+}
+
+// narrowV makes int16 of eight integers and returns their bytes.
+func narrowV(n i32x8) archsimd.Int8x16 {
 	return n.GetLo().SaturateToInt16Concat(n.GetHi()).ToBits().ReshapeToUint8s().BitsToInt8()
 }

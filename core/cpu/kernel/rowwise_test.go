@@ -27,8 +27,8 @@ func TestQuantiseRows(t *testing.T) {
 		}
 		got, twin := make([]int8, m*k+8), make([]int8, m*k)
 		scale, twinScale := guarded(m), make([]float32, m)
-		QuantiseRows(got, scale, x, m, k)
-		quantiseRowsScalar(twin, twinScale, x, m, k)
+		QuantiseRows(got, scale, x, k, m, k)
+		quantiseRowsScalar(twin, twinScale, x, k, m, k)
 		sameBits(t, what+" scale", scale[:m], twinScale)
 		checkGuard(t, what, scale[m:])
 		if !slices.Equal(got[:m*k], twin) {
@@ -68,8 +68,8 @@ func TestQuantiseRowsTiesAndExtremes(t *testing.T) {
 		k := len(c.in)
 		got, twin := make([]int8, k), make([]int8, k)
 		var scale, twinScale [1]float32
-		QuantiseRows(got, scale[:], c.in, 1, k)
-		quantiseRowsScalar(twin, twinScale[:], c.in, 1, k)
+		QuantiseRows(got, scale[:], c.in, k, 1, k)
+		quantiseRowsScalar(twin, twinScale[:], c.in, k, 1, k)
 		sameBits(t, fmt.Sprint(c.in), scale[:], twinScale[:])
 		if !slices.Equal(got, twin) {
 			t.Errorf("%v: %v, the scalar twin has %v", c.in, got, twin)

@@ -17,18 +17,29 @@ func SoftmaxRows(s []float32, lds int, bias []float32, ldb int, scale float32, m
 	}
 }
 
+// scaleRow replaces row by row·factor + bias, where there is one, and returns the
+// largest element.
+func scaleRow(row, bias []float32, factor float32) float32 {
+	top := float32(math.Inf(-1))
+	for j, v := range row {
+		v *= factor
+		if bias != nil {
+			v = float32(v) + bias[j]
+		}
+		row[j] = v
+		top = clampUp(top, v)
+	}
+	return top
+}
+
 func softmaxRowsScalar(s []float32, lds int, bias []float32, ldb int, scale float32, m, n int) {
 	for i := range m {
 		row := s[i*lds:][:n]
-		top := float32(math.Inf(-1))
-		for j, v := range row {
-			v *= scale
-			if bias != nil {
-				v = float32(v) + bias[i*ldb+j]
-			}
-			row[j] = v
-			top = clampUp(top, v)
+		var b []float32
+		if bias != nil {
+			b = bias[i*ldb:][:n]
 		}
+		top := scaleRow(row, b, scale)
 		for j, v := range row {
 			row[j] = exp32(v - top)
 		}

@@ -62,3 +62,41 @@ func expShiftedAVX2(row []float32, top float32) {
 		expV(v.Sub(shift)).StorePart(row)
 	}
 }
+
+func softmaxBytesAVX2(dst []int8, scale, s []float32, lds int, bias []float32, ldb int, factor float32, m, n int) {
+	for i := range m {
+		row, out := s[i*lds:][:n], dst[i*n:][:n]
+		var b []float32
+		if bias != nil {
+			b = bias[i*ldb:][:n]
+		}
+		shift := splat(scaleRowAVX2(row, b, factor))
+		var sums i32x8
+		for ; len(row) >= 16; row, out = row[16:], out[16:] {
+			low, high := shareV(archsimd.LoadFloat32x8(row), shift), shareV(archsimd.LoadFloat32x8(row[8:]), shift)
+			sums = sums.Add(low).Add(high)
+			bytesV(low, high).Store(out)
+		}
+		sum := int32(0)
+		if len(row) > 0 {
+			v, k := archsimd.LoadFloat32x8Part(row)
+			w, _ := archsimd.LoadFloat32x8Part(row[k:])
+			bytesV(shareV(v, shift), shareV(w, shift)).StorePart(out)
+			for _, p := range out {
+				sum += int32(p)
+			}
+		}
+		var l [8]int32
+		sums.StoreArray(&l)
+		for _, v := range l {
+			sum += v
+		}
+		scale[i] = 1 / float32(sum)
+	}
+}
+
+// shareV is roundedShare of e^(x-top) for eight.
+func shareV(x, top f32x8) i32x8 {
+	v := expV(x.Sub(top)).Mul(splat(certain))
+	return roundToInt(v.IfElse(v.Greater(splat(0)), splat(0))) // a NaN is not greater
+}

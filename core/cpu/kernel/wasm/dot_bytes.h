@@ -1,7 +1,7 @@
 // The inner loop of gemm_i8.c with relaxed SIMD: bytes are multiplied as bytes.
 //
-// Activations are raised by 64. So they have seven bits and no sign, and the
-// instruction means the same on every processor. It adds products in pairs, to
+// Activations that have a sign are raised by 64. So all have seven bits and none, and
+// the instruction means the same on every processor. It adds products in pairs, to
 // int16; pairs of two quads are added as such, and one more multiplication makes
 // int32 of them. The instruction that adds to int32 at once would be less to write,
 // but engines make more of it where the processor has no such thing.
@@ -9,14 +9,12 @@
 
 typedef int8_t value;
 
-enum { RAISE = 64 };
-
 // copy_rows interleaves a tile's rows, raised: [⌈k/4⌉][4][4]. What lies behind the
 // end of a row is multiplied by zeros.
-INLINE void copy_rows(value *dst, const int8_t *src, int rows, int k) {
+INLINE void copy_rows(value *dst, const int8_t *src, int rows, int k, int by) {
   int last = rows - 1;
   const int8_t *r0 = src, *r1 = src + min_int(1, last) * k, *r2 = src + min_int(2, last) * k, *r3 = src + last * k;
-  const v128_t raise = wasm_i8x16_const_splat(RAISE);
+  const v128_t raise = wasm_i8x16_splat(by);
   int i = 0;
   for (; i + 4 * QUAD <= k; i += 4 * QUAD, dst += 4 * QUAD * TILE_ROWS) {
     transpose4((float *)dst, TILE_ROWS, wasm_i8x16_add(wasm_v128_load(r0 + i), raise), wasm_i8x16_add(wasm_v128_load(r1 + i), raise),
@@ -25,10 +23,10 @@ INLINE void copy_rows(value *dst, const int8_t *src, int rows, int k) {
   for (; i < k; i += QUAD, dst += QUAD * TILE_ROWS) {
     for (int j = 0; j < QUAD; j++) {
       int at = min_int(i + j, k - 1);
-      dst[j] = r0[at] + RAISE;
-      dst[QUAD + j] = r1[at] + RAISE;
-      dst[2 * QUAD + j] = r2[at] + RAISE;
-      dst[3 * QUAD + j] = r3[at] + RAISE;
+      dst[j] = r0[at] + by;
+      dst[QUAD + j] = r1[at] + by;
+      dst[2 * QUAD + j] = r2[at] + by;
+      dst[3 * QUAD + j] = r3[at] + by;
     }
   }
 }

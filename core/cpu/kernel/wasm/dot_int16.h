@@ -7,7 +7,8 @@ typedef int16_t value;
 
 // copy_rows interleaves a tile's rows: [⌈k/4⌉][4][4]. What lies behind the end of a
 // row is multiplied by zeros.
-INLINE void copy_rows(value *dst, const int8_t *src, int rows, int k) {
+INLINE void copy_rows(value *dst, const int8_t *src, int rows, int k, int by) {
+  (void)by; // there is room for a sign
   int last = rows - 1;
   const int8_t *r0 = src, *r1 = src + min_int(1, last) * k, *r2 = src + min_int(2, last) * k, *r3 = src + last * k;
   int i = 0;

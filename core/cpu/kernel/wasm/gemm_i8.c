@@ -33,7 +33,7 @@ INLINE void dequantise(float *dst, v128_t low, v128_t high, float a_scale, colum
 
 // tile multiplies a copied tile by a panel of cols outputs. Where it is whole, the
 // compiler leaves out what is for edges.
-INLINE void tile(float *dst, int n, const value *a, const float *a_scale, int rows, const value *panel, const uint16_t *order, int quads, const int32_t *lower, const float *w_scale, const float *bias, int with_bias, int cols) {
+INLINE void tile(float *dst, int ldd, const value *a, const float *a_scale, int rows, const value *panel, const uint16_t *order, int quads, const int32_t *lower, const float *w_scale, const float *bias, int with_bias, int cols) {
   sums s = dot_tile(a, panel, order, quads, lower);
   columns c;
   c.scale_low = load_part(w_scale, cols);
@@ -43,9 +43,9 @@ INLINE void tile(float *dst, int n, const value *a, const float *a_scale, int ro
     c.bias_high = load_part(bias + 4, cols - 4);
   }
   dequantise(dst, s.s00, s.s01, a_scale[0], c, with_bias, cols);
-  if (rows > 1) dequantise(dst + n, s.s10, s.s11, a_scale[1], c, with_bias, cols);
-  if (rows > 2) dequantise(dst + 2 * n, s.s20, s.s21, a_scale[2], c, with_bias, cols);
-  if (rows > 3) dequantise(dst + 3 * n, s.s30, s.s31, a_scale[3], c, with_bias, cols);
+  if (rows > 1) dequantise(dst + ldd, s.s10, s.s11, a_scale[1], c, with_bias, cols);
+  if (rows > 2) dequantise(dst + 2 * ldd, s.s20, s.s21, a_scale[2], c, with_bias, cols);
+  if (rows > 3) dequantise(dst + 3 * ldd, s.s30, s.s31, a_scale[3], c, with_bias, cols);
 }
 
 // What of a matrix a kernel reads: PanelsI8.
@@ -53,31 +53,35 @@ typedef struct {
   const int8_t *data;
   const uint16_t *order;
   const int32_t *lower;
-  int n, k, quads;
+  int n, k, quads, raise;
 } panels;
 
 // Rows are worked off group by group, a multiple of TILE_ROWS of them at a time;
 // copies has room for such a group and, behind it, a panel.
 EXPORT(gemm_i8)
-void gemm_i8(float *dst, const int8_t *a, const float *a_scale, int m, const panels *w, const float *w_scale, const float *bias, value *copies, int group) {
+void gemm_i8(float *dst, int ldd, const int8_t *a, const float *a_scale, int m, const panels *w, const float *w_scale, const float *bias, value *copies, int group) {
   int n = w->n, k = w->k, quads = w->quads, row = (k + QUAD - 1) / QUAD * QUAD;
   value *panel_copy = copies + group * row;
-  for (; m > 0; m -= group, dst += group * n, a += group * k, a_scale += group) {
+  for (; m > 0; m -= group, dst += group * ldd, a += group * k, a_scale += group) {
     int rows = min_int(group, m);
-    for (int i = 0; i < rows; i += TILE_ROWS) copy_rows(copies + i * row, a + i * k, min_int(TILE_ROWS, rows - i), k);
+    for (int i = 0; i < rows; i += TILE_ROWS) copy_rows(copies + i * row, a + i * k, min_int(TILE_ROWS, rows - i), k, w->raise);
     const int8_t *data = w->data;
     const uint16_t *order = w->order;
     for (int j = 0; j < n; j += PANEL_COLS, data += quads * QUAD * PANEL_COLS, order += quads) {
       const value *panel = copy_panel(panel_copy, data, quads);
       const int32_t *lower = w->lower + j;
-      int i = 0;
-      if (bias && j + PANEL_COLS <= n) {
-        for (; i + TILE_ROWS <= rows; i += TILE_ROWS) {
-          tile(dst + i * n + j, n, copies + i * row, a_scale + i, TILE_ROWS, panel, order, quads, lower, w_scale + j, bias + j, 1, PANEL_COLS);
+      int i = 0, whole = j + PANEL_COLS <= n ? rows - TILE_ROWS : -1;
+      if (bias) {
+        for (; i <= whole; i += TILE_ROWS) {
+          tile(dst + i * ldd + j, ldd, copies + i * row, a_scale + i, TILE_ROWS, panel, order, quads, lower, w_scale + j, bias + j, 1, PANEL_COLS);
+        }
+      } else {
+        for (; i <= whole; i += TILE_ROWS) {
+          tile(dst + i * ldd + j, ldd, copies + i * row, a_scale + i, TILE_ROWS, panel, order, quads, lower, w_scale + j, 0, 0, PANEL_COLS);
         }
       }
       for (; i < rows; i += TILE_ROWS) {
-        tile(dst + i * n + j, n, copies + i * row, a_scale + i, min_int(TILE_ROWS, rows - i), panel, order, quads, lower, w_scale + j, bias ? bias + j : 0, bias != 0, min_int(PANEL_COLS, n - j));
+        tile(dst + i * ldd + j, ldd, copies + i * row, a_scale + i, min_int(TILE_ROWS, rows - i), panel, order, quads, lower, w_scale + j, bias ? bias + j : 0, bias != 0, min_int(PANEL_COLS, n - j));
       }
     }
   }

@@ -12,7 +12,7 @@
 const names = [
   "add", "add_rows", "blend", "box_line", "box_step", "contrast", "depthwise_3x3", "enlarge_row", "exp_each",
   "gelu_each", "gemm_f32", "gemm_i8", "grey", "laplacian", "layer_norm_rows", "log_each", "mix", "mul_add",
-  "pack_f32", "pack_f32_t", "quantise_rows", "sigmoid_each", "softmax_rows",
+  "pack_columns_i8", "pack_f32", "pack_f32_t", "pack_rows_i8", "quantise_rows", "sigmoid_each", "softmax_bytes", "softmax_rows",
 ];
 
 // The smallest program that multiplies bytes in relaxed SIMD.

@@ -1,7 +1,5 @@
 // Symmetric quantisation of every row to seven bits: quantise.go.
-#include "kernel.h"
-
-static const float limit = 63;
+#include "quantise.h"
 
 // max_abs is the largest magnitude, found by the bits: they compare as integers
 // like the magnitudes do, and a NaN exceeds them all.
@@ -20,19 +18,11 @@ INLINE float max_abs(const float *x, int n) {
   return wasm_f32x4_extract_lane(a, 0);
 }
 
-// round4 rounds x·inv to integers within ±limit, NaN to -limit.
-INLINE v128_t round4(v128_t x, v128_t inv) {
-  const v128_t rounder = wasm_f32x4_const_splat(12582912.0f);
-  v128_t v = wasm_f32x4_pmax(wasm_f32x4_const_splat(-limit), wasm_f32x4_mul(x, inv));
-  v = clamp_down(v, limit);
-  return wasm_i32x4_sub(wasm_f32x4_add(v, rounder), rounder);
-}
-
 EXPORT(quantise_rows)
-void quantise_rows(int8_t *dst, float *scale, const float *src, int m, int k) {
-  for (int i = 0; i < m; i++, dst += k, src += k) {
+void quantise_rows(int8_t *dst, float *scale, const float *src, int lds, int m, int k) {
+  for (int i = 0; i < m; i++, dst += k, src += lds) {
     float largest = max_abs(src, k), factor;
-    if (largest < 0x1p-120f) {
+    if (largest < tiny_row) {
       scale[i] = 0;
       factor = 0;
     } else {
