@@ -25,7 +25,9 @@
 // The residual stream z is float32 always. Linear layers multiply int8 weights
 // by activations quantised per token, in integers, exactly as core/cpu does;
 // with Precision Float32 they multiply floats, which is what the golden files
-// are compared with.
+// are compared with. So it is within attention. In integers it takes two kernels: one
+// makes bytes of queries, keys and values (heads.wgsl), and one multiplies them
+// (attention_i8.wgsl); a float attention is one kernel (attention.wgsl).
 //
 // Large grids go through attention and feed-forward parts in runs of rows
 // (whole windows, for attention), so that the wide intermediate tensors stay
@@ -55,7 +57,7 @@
 // Between the integers there are floats, and what they round to in their last bit
 // decides now and then to which integer an activation is rounded, which the layers
 // after it make more of. So every kernel keeps to core/cpu's order of operations:
-// sums run in its order (rows.wgsl, attention.wgsl, gemm.wgsl), exponential and
+// sums of floats run in its order (rows.wgsl, attention.wgsl, gemm.wgsl), exponential and
 // logarithm are its polynomials (exp.wgsl, log.wgsl), sums over a whole stream are
 // exact enough to round alike (measure.wgsl), and what a compiler would rewrite is
 // hidden from it (opaque.wgsl). On an adapter that rounds each operation as IEEE

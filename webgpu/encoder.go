@@ -28,28 +28,65 @@ func (p *pass) Attention(z core.Activation, w *core.Attention, shift int) {
 		p.fail(unavailable("The GPU path computes attention heads of a multiple of 4 channels, and this model's have %d.", d))
 		return
 	}
-	name, ok := p.dev.offer.attention(d, w.Window)
+	choose := p.dev.offer.attention
+	if p.int8() {
+		choose = p.dev.offer.integerAttention
+	}
+	name, ok := choose(d, w.Window)
 	if !ok {
 		p.fail(unavailable("The GPU's workgroup memory of %d KiB is too little for windows of %d×%d tokens.", p.dev.offer.WorkgroupMemory>>10, w.Window, w.Window))
 		return
 	}
 	k := p.pipelines.get(name)
-	blocks := (area + k.kernel.queries() - 1) / k.kernel.queries()
 	p.runs(area, 3*c, func(first, count int) {
 		l := p.prepare(rows{from: x.operand, first: first, count: count, width: c, flags: flagWindows, norm: &w.Norm, shift: shift}, p.int8())
 		qkv := p.narrow(count * 3 * c)
 		p.multiply(product{Linear: w.QKV, left: l, int8: p.int8(), flags: flagBias | flagNarrow, to: qkv})
 
-		y := p.narrow(count * c)
-		params := [...]uint32{u(c / 4), u(w.Heads), fbits(float32(1 / math.Sqrt(float64(d))))}
-		p.rec.run(k, [3]int{blocks, w.Heads, count / area}, 2*count*area*c, params[:], qkv, of(w.Table), y)
-
+		y := p.attend(k, w, qkv, count/area)
 		l = p.prepare(rows{from: y, count: count, width: c, flags: flagHalf}, p.int8())
 		p.multiply(product{
 			Linear: w.Proj, left: l, int8: p.int8(),
 			flags: flagBias | flagResidual | flagWindows, first: first, shift: shift, to: x.operand,
 		})
 	})
+}
+
+// attend is the attention of each head within each of so many windows: kernel k,
+// on q, k and v as the product of all three gave them.
+func (p *pass) attend(k *pipeline, w *core.Attention, qkv operand, windows int) operand {
+	c, area := w.Norm.Width, w.Window*w.Window
+	d, queries := c/w.Heads, k.kernel.queries()
+	y := p.narrow(windows * area * c)
+	groups, work := [3]int{(area + queries - 1) / queries, w.Heads, windows}, 2*windows*area*area*c
+	scale := fbits(float32(1 / math.Sqrt(float64(d))))
+	if k.kernel.flags&flagInt8 == 0 {
+		params := [...]uint32{u(c / 4), u(w.Heads), scale}
+		p.rec.run(k, groups, work, params[:], qkv, of(w.Table), y)
+		return y
+	}
+	h := p.heads(w, qkv, windows)
+	params := [...]uint32{u(c / 4), scale, 0}
+	p.rec.run(k, groups, work, params[:], h.bytes, h.scale, of(w.Table), y)
+	return y
+}
+
+// heads are q, k and v as bytes (layout.wgsl).
+type heads struct{ bytes, scale operand }
+
+// heads quantises what the product of all three gave: queries and keys by tokens,
+// values by channels.
+func (p *pass) heads(w *core.Attention, qkv operand, windows int) heads {
+	c, area := w.Norm.Width, w.Window*w.Window
+	d, n := c/w.Heads, windows*w.Heads
+	l := layoutOf(d, w.Window)
+	h := heads{bytes: p.rec.tensor(n * l.bytes), scale: p.floats(n * l.scale)}
+	tokens := 64 / l.units // of a workgroup
+	groups := [3]int{2*((area+tokens-1)/tokens) + l.units, w.Heads, windows}
+	params := [...]uint32{u(c / 4), 0}
+	k := p.get("heads", flagQuantise|flagHalf, u(d), u(w.Window))
+	p.rec.run(k, groups, 3*windows*area*c, params[:], qkv, h.bytes, h.scale)
+	return h
 }
 
 // MLP implements core.Pass.

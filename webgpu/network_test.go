@@ -101,9 +101,10 @@ func TestInt8NetworkEqualsCPU(t *testing.T) {
 				near(t, name, gpu, got, want, 2, 0)
 			case gpu.dev.offer.F16:
 				// The pixels of this random network follow single tokens, and in f16 many
-				// activations round to another of their 127 values: measured, 11 levels
-				// and 12 %. The shipped model on its trial pair: one level.
-				near(t, name, gpu, got, want, 16, 0.2)
+				// activations round to another of their 127 values, those within attention
+				// among them: measured, 38 levels and 13 %. The shipped model on its
+				// samples: one level.
+				near(t, name, gpu, got, want, 48, 0.2)
 			default:
 				near(t, name, gpu, got, want, 8, 0.03)
 			}

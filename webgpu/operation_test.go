@@ -275,7 +275,10 @@ func TestAttention(t *testing.T) {
 			z, want := tw.stream(2*tw.tokens()*c.dim, 1, 0.3)
 			tw.g.Attention(z, &g, c.shift)
 			tw.c.Attention(want, &h, c.shift)
-			tw.close(fmt.Sprintf("%+v", c), tw.results(z)[0], want, tw.tolerance())
+			// In integers a value is on the edge of two three times on the way: before the
+			// first product, before the second, and after it. A step of v alone is 1/63 of
+			// the largest, and a query may attend to little else.
+			tw.close(fmt.Sprintf("%+v", c), tw.results(z)[0], want, 2*tw.tolerance())
 		}
 	})
 }

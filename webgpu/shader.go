@@ -56,19 +56,21 @@ var flagNames = [flags]string{
 // constants are the names of a kernel's numbers, in the order of
 // kernel.constants.
 var constants = map[string][]string{
-	"attention": {"HEAD_DIM", "WINDOW", "QUERIES", "KEYS"},
-	"measure":   {"PART"},
-	"merge":     {"PART"},
-	"mixture":   {"WIDTH", "EXPERTS", "TOKENS"},
-	"rows":      {"WIDTH"},
-	"smooth":    {"OUTPUTS", "RADIUS"},
-	"twoscale":  {"OUTPUTS"},
+	"attention":    {"HEAD_DIM", "WINDOW", "QUERIES", "KEYS"},
+	"attention_i8": {"HEAD_DIM", "WINDOW", "QUERIES", "KEYS"},
+	"heads":        {"HEAD_DIM", "WINDOW"},
+	"measure":      {"PART"},
+	"merge":        {"PART"},
+	"mixture":      {"WIDTH", "EXPERTS", "TOKENS"},
+	"rows":         {"WIDTH"},
+	"smooth":       {"OUTPUTS", "RADIUS"},
+	"twoscale":     {"OUTPUTS"},
 }
 
 // numbers are those of core that kernels need, in WGSL.
 var numbers = number("GATE_FLOOR", core.GateFloor) + number("EMPTY_SUM", core.EmptySum) +
 	number("PROMPT_CLAMP", core.PromptClamp) + number("RENORMALISE_EPS", core.RenormaliseEps) +
-	number("ACTIVATION_LIMIT", core.ActivationLimit) +
+	number("ACTIVATION_LIMIT", core.ActivationLimit) + number("CERTAIN_SHARE", core.CertainShare) +
 	vector("PIXEL_MEAN", core.PixelMean) + vector("PIXEL_STD", core.PixelStd)
 
 func number(name string, v float64) string { return fmt.Sprintf("const %s = %g; ", name, v) }

@@ -55,10 +55,11 @@ func (o Offer) less(opt Options) Offer {
 // relevant are the variant's conditions that a file's text asks for: kernels
 // that don't look at one must not be compiled twice for it.
 var relevant = map[string]flag{
-	"attention": flagF16,
-	"gemm":      flagDP4A | flagF16,
-	"peak":      flagDP4A,
-	"rows":      flagDP4A | flagSubgroups | flagF16,
+	"attention_i8": flagDP4A | flagF16,
+	"gemm":         flagDP4A | flagF16,
+	"heads":        flagDP4A | flagF16,
+	"peak":         flagDP4A,
+	"rows":         flagDP4A | flagSubgroups | flagF16,
 }
 
 // kernel completes a kernel's flags by the variant's.
@@ -70,7 +71,7 @@ func (o Offer) kernel(name string, f flag, constants ...uint32) kernel {
 	if o.Subgroups {
 		v |= flagSubgroups
 	}
-	if o.F16 && (name == "attention" || f&(flagHalf|flagNarrow) != 0) {
+	if o.F16 && f&(flagHalf|flagNarrow) != 0 {
 		v |= flagF16
 	}
 	k := kernel{name: name, flags: f | v&relevant[name]}
@@ -85,14 +86,48 @@ func (o Offer) kernel(name string, f flag, constants ...uint32) kernel {
 // side: the largest blocks of queries and keys that fit the workgroup memory,
 // together with the queries' scores. It reports false where none do.
 func (o Offer) attention(d, w int) (kernel, bool) {
-	for _, block := range [][2]int{{24, 24}, {24, 16}, {16, 32}, {16, 16}, {8, 32}, {8, 16}, {8, 8}} {
-		queries, keys := block[0], block[1]
-		scores := queries * ((w*w + 7) &^ 7)
-		if 4*(queries*d+keys*d+scores+8*queries) <= o.WorkgroupMemory {
-			return o.kernel("attention", 0, uint32(d), uint32(w), uint32(queries), uint32(keys)), true
+	return o.blocks([][2]int{{24, 24}, {24, 16}, {16, 32}, {16, 16}, {8, 32}, {8, 16}, {8, 8}}, func(queries, keys int) int {
+		return 4 * (queries*d + keys*d + queries*((w*w+7)&^7) + 8*queries)
+	}, "attention", 0, d, w)
+}
+
+// integerAttention is attention for bytes.
+func (o Offer) integerAttention(d, w int) (kernel, bool) {
+	l := layoutOf(d, w)
+	if l.units > 64 {
+		return kernel{}, false // a workgroup of heads.wgsl has no lane for each
+	}
+	return o.blocks([][2]int{{24, 32}, {16, 32}, {16, 16}, {8, 32}, {8, 16}}, func(queries, keys int) int {
+		return 16*(queries+keys)*l.units + 4*queries*(max(w*w, l.words)|1) + 32*queries + 16
+	}, "attention_i8", flagInt8|flagNarrow, d, w)
+}
+
+// blocks is an attention kernel with the first of several blocks of queries and
+// keys that the workgroup memory has room for.
+func (o Offer) blocks(all [][2]int, bytes func(queries, keys int) int, name string, f flag, d, w int) (kernel, bool) {
+	for _, b := range all {
+		if bytes(b[0], b[1]) <= o.WorkgroupMemory {
+			return o.kernel(name, f, uint32(d), uint32(w), uint32(b[0]), uint32(b[1])), true
 		}
 	}
 	return kernel{}, false
+}
+
+// headLayout is how a window's head of d channels lies in memory as bytes: the
+// constants of layout.wgsl.
+type headLayout struct {
+	units int // vectors of sixteen bytes of a query or key
+	words int // of four bytes, of a channel of the values
+	bytes int // of the head
+	scale int // floats that the bytes are multiplied by
+}
+
+// layoutOf is the layout for windows of w tokens a side.
+func layoutOf(d, w int) headLayout {
+	area := w * w
+	l := headLayout{units: (d + 15) / 16, words: (area/32*8 + min(area%32, 8) + 3) &^ 3, scale: 2*area + d}
+	l.bytes = 2*area*16*l.units + 4*l.words*d
+	return l
 }
 
 // mixture is the kernel for streams of c channels and e experts, with as many

@@ -5,14 +5,16 @@ import "tcmoa/core/cpu/kernel"
 // scratch is one worker's memory, kept from operation to operation and grown
 // to the largest need.
 type scratch struct {
-	floats [7][]float32
-	q      []int8
-	scale  []float32
-	index  []int32
-	keys   kernel.PanelsF32 // of the head being attended
-	values kernel.PanelsF32
-	double []float64
-	cues   cues
+	floats           [7][]float32
+	q                []int8
+	scale            []float32
+	index            []int32
+	keys             kernel.PanelsF32 // of the head being attended
+	values           kernel.PanelsF32
+	heads            quantisedHead // the same in bytes
+	keysI8, valuesI8 kernel.PanelsI8
+	double           []float64
+	cues             cues
 }
 
 // sums returns n zeros.

@@ -13,31 +13,25 @@
 // neighbouring lanes read neighbouring vectors.
 //
 // QUERIES and KEYS are chosen by the host to fit the workgroup memory that the
-// adapter has. The bias table is indexed, not expanded: with b = r·(2w-1) + c
-// for a token at (r, c), the entry of a pair is b_i - b_j + (w-1)·2w.
+// adapter has. Where q, k and v are activations of an int8 model, attention_i8.wgsl
+// takes its place.
 struct Params {
     width: u32,   // C, in groups of four channels
     heads: u32,
     scale: f32,
 }
 
-#if F16
-alias stored = vec4<f16>;
-#else
-alias stored = vec4<f32>;
-#endif
-
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read> qkv: array<stored>;
+@group(0) @binding(1) var<storage, read> qkv: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> table: array<f32>; // heads × (2w-1)²
-@group(0) @binding(3) var<storage, read_write> y: array<stored>;
+@group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
 
 #include exp.wgsl
+#include relative.wgsl
 
 // HEAD_DIM is d, WINDOW is w.
 const GROUPS = HEAD_DIM / 4u;
 const AREA = WINDOW * WINDOW;
-const TABLE_SIDE = 2u * WINDOW - 1u;
 const SIDE = 8u;                                 // the lanes' square
 const WHOLE = AREA / SIDE * SIDE;                // keys that are summed in eight parts
 const STRIDE = (AREA + SIDE - 1u) / SIDE * SIDE; // of a query's scores
@@ -61,7 +55,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     for (var i = lane; i < QUERIES * GROUPS; i += 64u) {
         let r = min(q0 + i / GROUPS, AREA - 1u);
         let g = i % GROUPS;
-        tile_q[g * QUERIES + i / GROUPS] = vec4<f32>(qkv[(first + r) * 3u * p.width + head * GROUPS + g]);
+        tile_q[g * QUERIES + i / GROUPS] = qkv[(first + r) * 3u * p.width + head * GROUPS + g];
     }
 
     var top: array<f32, RQ>;
@@ -69,7 +63,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     for (var i = 0u; i < RQ; i++) {
         top[i] = -3.4e38;
         let r = min(q0 + ty + i * SIDE, AREA - 1u);
-        place[i] = (r / WINDOW) * TABLE_SIDE + r % WINDOW + (WINDOW - 1u) * 2u * WINDOW + head * TABLE_SIDE * TABLE_SIDE;
+        place[i] = query_place(r, head);
     }
 
     for (var k0 = 0u; k0 < AREA; k0 += KEYS) {
@@ -77,7 +71,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         for (var i = lane; i < KEYS * GROUPS; i += 64u) {
             let r = min(k0 + i / GROUPS, AREA - 1u);
             let g = i % GROUPS;
-            tile_kv[g * KEYS + i / GROUPS] = vec4<f32>(qkv[((first + r) * 3u + 1u) * p.width + head * GROUPS + g]);
+            tile_kv[g * KEYS + i / GROUPS] = qkv[((first + r) * 3u + 1u) * p.width + head * GROUPS + g];
         }
         workgroupBarrier();
 
@@ -99,7 +93,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         for (var j = 0u; j < RK; j++) {
             let key = k0 + tx + j * SIDE;
             if (key < AREA) {
-                let place_j = (key / WINDOW) * TABLE_SIDE + key % WINDOW;
+                let place_j = key_place(key);
                 for (var i = 0u; i < RQ; i++) {
                     let s = score[i][j] * p.scale + table[place[i] - place_j];
                     top[i] = max(top[i], s);
@@ -157,7 +151,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         for (var i = lane; i < KEYS * GROUPS; i += 64u) {
             let r = min(k0 + i / GROUPS, AREA - 1u);
             let g = i % GROUPS;
-            tile_kv[i] = vec4<f32>(qkv[((first + r) * 3u + 2u) * p.width + head * GROUPS + g]);
+            tile_kv[i] = qkv[((first + r) * 3u + 2u) * p.width + head * GROUPS + g];
         }
         workgroupBarrier();
         for (var key = 0u; key < min(KEYS, AREA - k0); key++) {
@@ -176,7 +170,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             for (var g = 0u; g < RG; g++) {
                 let c = tx + g * SIDE;
                 if (c < GROUPS) {
-                    y[(first + r) * p.width + head * GROUPS + c] = stored(out[i][g]);
+                    y[(first + r) * p.width + head * GROUPS + c] = out[i][g];
                 }
             }
         }

@@ -167,24 +167,12 @@ fn left(m: u32, k: u32) -> unit {
 
 #if INT8
 alias sums = vec4<i32>;
-fn product(u: unit, v: unit) -> i32 {
-#if DP4A
-    return dot4I8Packed(u.x, v.x) + dot4I8Packed(u.y, v.y) + dot4I8Packed(u.z, v.z) + dot4I8Packed(u.w, v.w);
-#else
-    return four(u.x, v.x) + four(u.y, v.y) + four(u.z, v.z) + four(u.w, v.w);
-#endif
-}
+
+#include dot.wgsl
+
 fn plus(acc: sums, u: unit, w0: unit, w1: unit, w2: unit, w3: unit) -> sums {
-    return acc + sums(product(u, w0), product(u, w1), product(u, w2), product(u, w3));
+    return acc + sums(sixteen(u, w0), sixteen(u, w1), sixteen(u, w2), sixteen(u, w3));
 }
-#if !DP4A
-fn four(u: u32, v: u32) -> i32 {
-    let shift = vec4<u32>(24u, 16u, 8u, 0u);
-    let x = (vec4<i32>(i32(u)) << shift) >> vec4<u32>(24u);
-    let y = (vec4<i32>(i32(v)) << shift) >> vec4<u32>(24u);
-    return dot(x, y);
-}
-#endif
 #else
 alias sums = vec4<f32>;
 

@@ -11,13 +11,11 @@ struct Params {
 
 #if INT8
 alias number = i32;
+
+#include dot.wgsl
+
 fn product(u: u32, v: u32) -> i32 {
-#if DP4A
-    return dot4I8Packed(u, v);
-#else
-    let shift = vec4<u32>(24u, 16u, 8u, 0u);
-    return dot((vec4<i32>(i32(u)) << shift) >> vec4<u32>(24u), (vec4<i32>(i32(v)) << shift) >> vec4<u32>(24u));
-#endif
+    return four(u, v);
 }
 #else
 alias number = f32;

@@ -47,6 +47,10 @@ alias stored = vec4<f32>;
 
 #include opaque.wgsl
 
+#if QUANTISE
+#include quantise.wgsl
+#endif
+
 // WIDTH is a row's, in groups of four channels.
 const EACH = (WIDTH + LANES - 1u) / LANES;
 
@@ -139,29 +143,20 @@ fn main(
 #endif
 
 #if QUANTISE
-    // The bits of magnitudes compare as integers like the magnitudes do, and a
-    // NaN exceeds them all: it becomes the scale and shows in the product.
     var top = vec4<u32>();
     for (var i = 0u; i < EACH; i++) {
-        top = max(top, bitcast<vec4<u32>>(v[i]) & vec4<u32>(0x7fffffffu));
+        top = max(top, magnitude(v[i]));
     }
     let largest = bitcast<f32>(max_lanes(max(max(top.x, top.y), max(top.z, top.w))));
-    let tiny = largest < 0x1p-120; // counts as zero
-    let inverse = select(ACTIVATION_LIMIT / largest, 0.0, tiny);
+    let inverse = inverse_of(largest);
     for (var i = 0u; i < EACH; i++) {
         let c = lane + i * LANES;
         if (c < WIDTH) {
-            let q = vec4<i32>(clamp(round(v[i] * inverse), vec4<f32>(-ACTIVATION_LIMIT), vec4<f32>(ACTIVATION_LIMIT)));
-#if DP4A
-            dst[row * WIDTH + c] = pack4xI8(q);
-#else
-            let b = bitcast<vec4<u32>>(q) & vec4<u32>(0xffu);
-            dst[row * WIDTH + c] = b.x | (b.y << 8u) | (b.z << 16u) | (b.w << 24u);
-#endif
+            dst[row * WIDTH + c] = bytes(v[i] * inverse);
         }
     }
     if (lane == 0u) {
-        scale[row] = select(largest / opaque(ACTIVATION_LIMIT), 0.0, tiny);
+        scale[row] = scale_of(largest);
     }
 #else
     for (var i = 0u; i < EACH; i++) {
