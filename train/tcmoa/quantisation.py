@@ -1,9 +1,11 @@
 """What int8 costs: `python3 -m tcmoa.quantisation WEIGHTS --root data/val`.
 
 Simulates the product's arithmetic: matrices in int8 with a scale per output channel,
-activations in seven bits with a scale per token, sums exact. Prints the PSNR of the fused
-pictures against float for every matrix alone, for all of them, and for all of them
-after smoothing.
+activations in seven bits with a scale per token, sums exact; in attention, queries and
+keys in seven bits with a scale per token, values with one per channel, and probabilities
+in parts of 127 of the largest. Prints the PSNR of the fused pictures against float for
+every matrix and every attention alone, for all of them, and for all of them after
+smoothing.
 """
 from __future__ import annotations
 
@@ -21,9 +23,10 @@ from .data.folders import PairFolder
 from .evaluate import shrink
 from .fusing import fuse
 from .network import Network
+from .transformer import Attention
 
-# The largest magnitude of a weight and of an activation.
-WEIGHT_LIMIT, ACTIVATION_LIMIT = 127, 63
+# The largest magnitude of a weight and of an activation, and what a probability is a part of.
+WEIGHT_LIMIT, ACTIVATION_LIMIT, CERTAIN = 127, 63, 127
 Pairs = List[Tuple[str, Tensor, Tensor]]  # task, first source, second
 
 
@@ -33,23 +36,43 @@ def matrices(network: Network) -> Dict[str, nn.Linear]:
             if isinstance(module, nn.Linear) and "MoA" not in name}
 
 
+def attentions(network: Network) -> Dict[str, Attention]:
+    """The attentions, whose products run in int8 too."""
+    return {name: module for name, module in network.named_modules() if isinstance(module, Attention)}
+
+
 def round_rows(v: Tensor, limit: int) -> Tensor:
     """Rounds each vector of the last axis to -limit … limit times a scale."""
     scale = v.abs().amax(-1, keepdim=True).clamp_min(1e-12) / limit
     return (v / scale).round() * scale
 
 
+def attend(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
+    """Attention.attend with products in int8."""
+    q, k = round_rows(q, ACTIVATION_LIMIT), round_rows(k, ACTIVATION_LIMIT)
+    v = round_rows(v.transpose(-2, -1), ACTIVATION_LIMIT).transpose(-2, -1)
+    scores = (q @ k.transpose(-2, -1)) * q.shape[-1] ** -0.5 + bias
+    shares = (CERTAIN * (scores - scores.amax(-1, keepdim=True)).exp()).round()
+    return shares @ v / shares.sum(-1, keepdim=True)
+
+
 @contextlib.contextmanager
-def quantised(layers: Sequence[nn.Linear]) -> Iterator[None]:
-    """Inside, these layers compute as in int8."""
+def quantised(layers: Sequence[nn.Module]) -> Iterator[None]:
+    """Inside, these layers and attentions compute as in int8."""
     for layer in layers:
-        matrix = round_rows(layer.weight.detach(), WEIGHT_LIMIT)
-        layer.forward = lambda v, matrix=matrix, bias=layer.bias: F.linear(round_rows(v, ACTIVATION_LIMIT), matrix, bias)
+        if isinstance(layer, Attention):
+            layer.attend = attend
+        else:
+            matrix = round_rows(layer.weight.detach(), WEIGHT_LIMIT)
+            layer.forward = lambda v, matrix=matrix, bias=layer.bias: F.linear(round_rows(v, ACTIVATION_LIMIT), matrix, bias)
     try:
         yield
     finally:
         for layer in layers:
-            del layer.forward
+            if isinstance(layer, Attention):
+                del layer.attend
+            else:
+                del layer.forward
 
 
 @torch.no_grad()
@@ -91,7 +114,7 @@ def _after_norms(network: Network) -> Iterator[Tuple[nn.LayerNorm, nn.Linear]]:
     yield network.decoder_norm, network.decoder_pred if network.config.head == "pixels" else network.head
 
 
-def cost(network: Network, layers: Sequence[nn.Linear], pairs: Pairs, wanted: Sequence[Tensor]) -> float:
+def cost(network: Network, layers: Sequence[nn.Module], pairs: Pairs, wanted: Sequence[Tensor]) -> float:
     """Mean PSNR in dB of the fused pictures with these layers in int8 against those wanted."""
     with quantised(layers):
         errors = [(fuse(network, a, b, task).pixels - want).square().mean()
@@ -119,7 +142,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> None:
     network = weights.load(given.weights)
     pairs = read_pairs(given.root, network.config.tasks, given.each, given.side)
     wanted = [fuse(network, a, b, task).pixels for task, a, b in pairs]
-    layers = matrices(network)
+    layers: Dict[str, nn.Module] = {**matrices(network), **attentions(network)}
     for name, layer in layers.items():
         print(f"{name:<32}{cost(network, [layer], pairs, wanted):7.2f} dB", flush=True)
     everything = list(layers.values())

@@ -58,9 +58,13 @@ class Attention(nn.Module):
         m, n, c = y.shape
         d = c // self.heads
         q, k, v = self.qkv(y).view(m, n, 3, self.heads, d).permute(2, 0, 3, 1, 4)
-        scores = (q * d ** -0.5) @ k.transpose(-2, -1)
-        out = (scores + bias).softmax(-1) @ v
+        out = self.attend(q, k, v, bias)
         return self.proj(out.transpose(1, 2).reshape(m, n, c))
+
+    def attend(self, q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
+        """softmax(q·kᵀ/√d + bias)·v of (windows, heads, n, d)."""
+        scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-2, -1)
+        return (scores + bias).softmax(-1) @ v
 
 
 class MLP(nn.Module):

@@ -34,8 +34,15 @@ class Int8(unittest.TestCase):
         quantisation.smooth(self.network, self.pairs)
         self.assertGreater(quantisation.cost(self.network, [], self.pairs, self.wanted), 90)
 
+    def test_attention_in_integers_is_near(self) -> None:
+        q, k, v = torch.randn(3, 2, 3, 49, 16)
+        bias = torch.randn(3, 49, 49)
+        wanted = next(iter(quantisation.attentions(self.network).values())).attend(q, k, v, bias)
+        error = (quantisation.attend(q, k, v, bias) - wanted).abs().max()
+        self.assertTrue(0 < error < 0.05, error)
+
     def test_int8_costs_a_little(self) -> None:
-        layers = list(quantisation.matrices(self.network).values())
+        layers = [*quantisation.matrices(self.network).values(), *quantisation.attentions(self.network).values()]
         value = quantisation.cost(self.network, layers, self.pairs, self.wanted)
         self.assertTrue(30 < value < 90, value)
         self.assertGreater(quantisation.cost(self.network, [], self.pairs, self.wanted), 110)
