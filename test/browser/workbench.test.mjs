@@ -462,6 +462,25 @@ test("a batch can be cancelled, and goes on where it stopped", async () => {
   await page.locator("#batch-summary", { hasText: "2 of 2 are done." }).waitFor();
 });
 
+test("a pair that was turned and fused stays so when the batch is paired anew", async () => {
+  await ready();
+  await page.setInputFiles("#batch-files", await pictures("p_a.png", "p_b.png"));
+  await page.getByRole("button", { name: "Swap the pictures of p" }).click();
+  await page.locator("#batch-run").click();
+  await page.locator('#batch-list li[data-state="done"]').waitFor();
+  const first = async () => [await rows().first().getAttribute("data-state"), await page.locator("#batch-list .files").first().textContent()];
+  const turned = ["done", "p_b.png + p_a.png"];
+  await page.setInputFiles("#batch-files", await pictures("q_a.png", "q_b.png"));
+  assert.deepEqual(await rowNames(), ["p", "q"]);
+  assert.deepEqual(await first(), turned, "files came");
+  const rule = await page.locator("#batch-rule").inputValue();
+  await page.locator("#batch-rule").selectOption({ label: "-a and -b" });
+  assert.deepEqual(await rowNames(), []);
+  await page.locator("#batch-rule").selectOption(rule);
+  assert.deepEqual(await first(), turned, "the rule changed and changed back");
+  assert.equal(await rows().nth(1).getAttribute("data-state"), "waiting");
+});
+
 test("many files dropped anywhere become a batch", async () => {
   await hand(page, "drop", "h1", await pictures("k_1.png", "k_2.png", "m_1.png", "m_2.png"));
   await page.locator("#error-pair", { hasText: "These were 4 files." }).waitFor();

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"syscall/js"
@@ -18,6 +19,7 @@ type batch struct {
 	rule    pairing.Rule
 	inOrder bool // instead of the rule
 	pairs   []*batchPair
+	known   []*batchPair // those, and the ones of other rules
 	alone   []*batchFile // without a partner
 	skipped int          // files of the last choice that are no pictures
 	running js.Value     // the AbortController of a run, undefined where there is none
@@ -33,7 +35,8 @@ type batchFile struct {
 // batchPair is one of a batch. It has a result or a problem once it was its turn.
 type batchPair struct {
 	name     string
-	files    [2]*batchFile
+	found    [2]*batchFile // in the order of the rule that found it
+	files    [2]*batchFile // in the visitor's order
 	atWork   bool
 	fraction float64
 	problem  error
@@ -108,30 +111,41 @@ func (b *batch) names() []string {
 	return names
 }
 
-// pair pairs the files anew. A pair that was there before stays what it is.
+// pair pairs the files anew. A pair that was there before stays what it is, also
+// where another rule came between.
 func (b *batch) pair() {
 	match := b.rule.Match
 	if b.inOrder {
 		match = pairing.InOrder
 	}
 	pairs, alone := match(b.names())
-	before := map[[2]*batchFile]*batchPair{}
-	for _, p := range b.pairs {
-		before[p.files] = p
-	}
 	b.pairs, b.alone = nil, nil
 	for _, found := range pairs {
-		files := [2]*batchFile{b.files[found.First], b.files[found.Second]}
-		p := before[files]
-		if p == nil {
-			p = &batchPair{files: files}
-		}
+		p := b.recall([2]*batchFile{b.files[found.First], b.files[found.Second]})
 		p.name = found.Name
 		b.pairs = append(b.pairs, p)
 	}
 	for _, i := range alone {
 		b.alone = append(b.alone, b.files[i])
 	}
+}
+
+// recall is the pair of files that a rule found in this order, turned or not; or
+// else the one that was turned to this order; or else a new one.
+func (b *batch) recall(files [2]*batchFile) *batchPair {
+	for _, p := range b.known {
+		if p.found == files {
+			return p
+		}
+	}
+	for _, p := range b.known {
+		if p.files == files {
+			return p
+		}
+	}
+	p := &batchPair{found: files, files: files}
+	b.known = append(b.known, p)
+	return p
 }
 
 // pairBy has the batch paired by another rule.
@@ -148,22 +162,14 @@ func (p *page) swapInBatch(pair *batchPair) {
 	p.render()
 }
 
-// removeFromBatch takes a pair's files out.
+// removeFromBatch takes a pair's files out, and with them what other rules made
+// of them.
 func (p *page) removeFromBatch(pair *batchPair) {
 	b := &p.batch
-	var files []*batchFile
-	for _, f := range b.files {
-		if f != pair.files[first] && f != pair.files[second] {
-			files = append(files, f)
-		}
-	}
-	var pairs []*batchPair
-	for _, other := range b.pairs {
-		if other != pair {
-			pairs = append(pairs, other)
-		}
-	}
-	b.files, b.pairs = files, pairs
+	gone := func(f *batchFile) bool { return f == pair.files[first] || f == pair.files[second] }
+	b.files = slices.DeleteFunc(b.files, gone)
+	b.pairs = slices.DeleteFunc(b.pairs, func(other *batchPair) bool { return other == pair })
+	b.known = slices.DeleteFunc(b.known, func(other *batchPair) bool { return gone(other.files[first]) || gone(other.files[second]) })
 	p.render()
 }
 
