@@ -481,6 +481,29 @@ test("a pair that was turned and fused stays so when the batch is paired anew", 
   assert.equal(await rows().nth(1).getAttribute("data-state"), "waiting");
 });
 
+test("a pair that is fused again at once after a cancel is at work until it is done", async () => {
+  await ready();
+  const files = await Promise.all(["p_a.png", "p_b.png"].map((name, i) => picture(page, name, 448, 448, i)));
+  await page.setInputFiles("#batch-files", files);
+  await page.locator("#batch-run").click();
+  await page.locator('#batch-list li[data-state="running"]').waitFor();
+  // Every look that the row has from the second run on, and whether it can be turned.
+  const looks = await page.evaluate(() => new Promise((done) => {
+    const row = document.querySelector("#batch-list li"), seen = [];
+    const look = () => {
+      const swap = row.querySelector(".acts button");
+      const now = `${row.dataset.state}${swap.hidden ? "" : ", can be turned"}`;
+      if (seen.at(-1) !== now) seen.push(now);
+      if (row.dataset.state === "done") done(seen);
+    };
+    document.querySelector("#batch-cancel").click();
+    look();
+    document.querySelector("#batch-run").click();
+    new MutationObserver(look).observe(row, { attributes: true, subtree: true, childList: true, characterData: true });
+  }));
+  assert.deepEqual(looks, ["waiting, can be turned", "running", "done, can be turned"]);
+});
+
 test("many files dropped anywhere become a batch", async () => {
   await hand(page, "drop", "h1", await pictures("k_1.png", "k_2.png", "m_1.png", "m_2.png"));
   await page.locator("#error-pair", { hasText: "These were 4 files." }).waitFor();

@@ -51,6 +51,13 @@ type batchResult struct {
 	milliseconds float64
 }
 
+// release frees what the browser keeps decoded of a result.
+func (r *batchResult) release() {
+	if r != nil {
+		r.thumb.Call("close")
+	}
+}
+
 // isRunning tells whether pairs are being fused.
 func (b *batch) isRunning() bool { return b.running.Truthy() }
 
@@ -199,17 +206,25 @@ func (p *page) runBatch() {
 	b.running = run
 	p.render()
 	go func() {
-		for pair := b.next(); pair != nil && b.running.Equal(run); pair = b.next() {
+		current := func() bool { return b.running.Equal(run) } // not cancelled
+		for pair := b.next(); pair != nil && current(); pair = b.next() {
 			pair.atWork, pair.fraction = true, 0
 			p.batchBox.render(&p.state)
+			files := pair.files
 			result, err := p.fusePair(pair, run.Get("signal"))
+			if !current() { // the pair may be at work again, in another run
+				result.release()
+				return
+			}
 			pair.atWork = false
-			if b.running.Equal(run) { // and not cancelled
+			if slices.Contains(b.known, pair) && pair.files == files {
 				pair.result, pair.problem = result, err
+			} else {
+				result.release()
 			}
 			p.batchBox.render(&p.state)
 		}
-		if b.running.Equal(run) {
+		if current() {
 			b.running = js.Undefined()
 			p.status.write(b.summary())
 			p.render()
@@ -232,6 +247,9 @@ func (p *page) cancelBatch() {
 	if b := &p.batch; b.isRunning() {
 		b.running.Call("abort")
 		b.running = js.Undefined()
+		for _, pair := range b.known {
+			pair.atWork = false
+		}
 		p.status.write(say("Cancelled."))
 		p.render()
 	}
@@ -261,8 +279,10 @@ func (p *page) fusePair(pair *batchPair, signal js.Value) (*batchResult, error) 
 		task: p.task, settings: set, once: true,
 	}
 	fused, err := p.model.fuser.fuse(o, signal, func(s step) {
-		pair.fraction = s.fraction
-		p.batchBox.render(&p.state)
+		if !signal.Get("aborted").Bool() {
+			pair.fraction = s.fraction
+			p.batchBox.render(&p.state)
+		}
 	})
 	if err != nil {
 		return nil, err
@@ -273,6 +293,7 @@ func (p *page) fusePair(pair *batchPair, signal js.Value) (*batchResult, error) 
 	}
 	crc, err := checksum(blob)
 	if err != nil {
+		thumb.Call("close")
 		return nil, err
 	}
 	return &batchResult{
