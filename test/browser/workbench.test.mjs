@@ -504,6 +504,39 @@ test("a pair that is fused again at once after a cancel is at work until it is d
   assert.deepEqual(looks, ["waiting, can be turned", "running", "done, can be turned"]);
 });
 
+test("what a batch no longer shows costs nothing", async () => {
+  await ready();
+  await page.evaluate(() => {
+    globalThis.thumbs = [];
+    globalThis.listeners = 0;
+    const decode = globalThis.createImageBitmap, listen = EventTarget.prototype.addEventListener;
+    globalThis.createImageBitmap = async (source, options) => {
+      const bitmap = await decode(source, options);
+      if (options?.resizeHeight === 96) thumbs.push(bitmap);
+      return bitmap;
+    };
+    EventTarget.prototype.addEventListener = function (type, ...rest) {
+      if (type === "click") globalThis.listeners++;
+      listen.call(this, type, ...rest);
+    };
+  });
+  const open = () => page.evaluate(() => thumbs.filter(({ width }) => width > 0).length);
+  await page.setInputFiles("#batch-files", await pictures("p_a.png", "p_b.png", "q_a.png", "q_b.png", "r_a.png", "r_b.png"));
+  await page.locator("#batch-run").click();
+  await page.locator("#batch-summary", { hasText: "3 of 3 are done." }).waitFor();
+  assert.equal(await open(), 3);
+  await page.getByRole("button", { name: "Swap the pictures of p" }).click();
+  assert.equal(await open(), 2);
+  await page.getByRole("button", { name: "Remove q" }).click();
+  assert.equal(await open(), 1);
+  assert.deepEqual(await rows().evaluateAll((rows) => rows.map((row) => row.dataset.state)), ["waiting", "done"]);
+  await page.locator("#batch-rule").selectOption("order");
+  await page.getByRole("button", { name: "Clear the list" }).click();
+  assert.equal(await open(), 0);
+  assert.equal(await rows().count(), 0);
+  assert.equal(await page.evaluate(() => listeners), 0, "rows that come and go listen to nothing themselves");
+});
+
 test("many files dropped anywhere become a batch", async () => {
   await hand(page, "drop", "h1", await pictures("k_1.png", "k_2.png", "m_1.png", "m_2.png"));
   await page.locator("#error-pair", { hasText: "These were 4 files." }).waitFor();

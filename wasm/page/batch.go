@@ -165,6 +165,7 @@ func (p *page) pairBy(rule pairing.Rule, inOrder bool) {
 // swapInBatch changes a pair's files over; what it had come to is void.
 func (p *page) swapInBatch(pair *batchPair) {
 	pair.files[first], pair.files[second] = pair.files[second], pair.files[first]
+	pair.result.release()
 	pair.result, pair.problem = nil, nil
 	p.render()
 }
@@ -176,13 +177,22 @@ func (p *page) removeFromBatch(pair *batchPair) {
 	gone := func(f *batchFile) bool { return f == pair.files[first] || f == pair.files[second] }
 	b.files = slices.DeleteFunc(b.files, gone)
 	b.pairs = slices.DeleteFunc(b.pairs, func(other *batchPair) bool { return other == pair })
-	b.known = slices.DeleteFunc(b.known, func(other *batchPair) bool { return gone(other.files[first]) || gone(other.files[second]) })
+	b.known = slices.DeleteFunc(b.known, func(other *batchPair) bool {
+		if !gone(other.files[first]) && !gone(other.files[second]) {
+			return false
+		}
+		other.result.release()
+		return true
+	})
 	p.render()
 }
 
 // clearBatch begins from nothing.
 func (p *page) clearBatch() {
 	p.cancelBatch()
+	for _, pair := range p.batch.known {
+		pair.result.release()
+	}
 	p.batch = batch{}
 	p.render()
 }
