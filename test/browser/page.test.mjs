@@ -153,6 +153,24 @@ test("pictures change places", async () => {
   assert.equal(await page.locator("#name-second").textContent(), "bright.png");
 });
 
+test("a sample that is turned is a pair like any other", async () => {
+  await sample().click();
+  await fused();
+  await page.waitForFunction(() => location.hash.includes("sample="));
+  const [first, second] = await page.locator(".zone .file").allTextContents();
+  await page.getByRole("button", { name: "Swap the pictures" }).click();
+  assert.deepEqual(await page.locator(".zone .file").allTextContents(), [second, first]);
+  await page.waitForFunction(() => !location.hash.includes("sample="));
+  assert.equal(await sample().getAttribute("aria-current"), "false");
+  await fuse().click();
+  await fused();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+  assert.match(file.suggestedFilename(), new RegExp(`^${second.replace(/\.\w+$/, "")}-fused-\\w+\\.png$`));
+  await sample().click();
+  await page.waitForFunction(() => location.hash.includes("sample="));
+  assert.deepEqual(await page.locator(".zone .file").allTextContents(), [first, second]);
+});
+
 test("two files dropped anywhere fill both places, one its own", async () => {
   const a = await picture(page, "a.png", 96, 64);
   const b = await picture(page, "b.png", 96, 64, 3);
