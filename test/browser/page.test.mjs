@@ -153,6 +153,24 @@ test("pictures change places", async () => {
   assert.equal(await page.locator("#name-second").textContent(), "bright.png");
 });
 
+test("a sample that is turned is a pair like any other", async () => {
+  await sample().click();
+  await fused();
+  await page.waitForFunction(() => location.hash.includes("sample="));
+  const [first, second] = await page.locator(".zone .file").allTextContents();
+  await page.getByRole("button", { name: "Swap the pictures" }).click();
+  assert.deepEqual(await page.locator(".zone .file").allTextContents(), [second, first]);
+  await page.waitForFunction(() => !location.hash.includes("sample="));
+  assert.equal(await sample().getAttribute("aria-current"), "false");
+  await fuse().click();
+  await fused();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+  assert.match(file.suggestedFilename(), new RegExp(`^${second.replace(/\.\w+$/, "")}-fused-\\w+\\.png$`));
+  await sample().click();
+  await page.waitForFunction(() => location.hash.includes("sample="));
+  assert.deepEqual(await page.locator(".zone .file").allTextContents(), [first, second]);
+});
+
 test("two files dropped anywhere fill both places, one its own", async () => {
   const a = await picture(page, "a.png", 96, 64);
   const b = await picture(page, "b.png", 96, 64, 3);
@@ -163,7 +181,7 @@ test("two files dropped anywhere fill both places, one its own", async () => {
   await page.locator("#name-second", { hasText: "c.png" }).waitFor();
   await hand(page, "drop", "h1", [a]);
   await problem("pair").filter({ hasText: "Both places are taken." }).waitFor();
-  await hand(page, "drop", "h1", []);
+  await hand(page, "paste", "h1", []);
   await problem("pair").filter({ hasText: "That held no file." }).waitFor();
 });
 
@@ -173,6 +191,25 @@ test("pasted pictures fill one place after the other", async () => {
   await size("first").filter({ hasText: "96 × 64" }).waitFor();
   await hand(page, "paste", "body", [pasted]);
   await lit();
+});
+
+test("text that is pasted or dropped into a field is the field's", async () => {
+  await choosePair();
+  await hand(page, "drop", "h1", [await picture(page, "c.png", 96, 64)]);
+  const notice = problem("pair").filter({ hasText: "Both places are taken." });
+  await notice.waitFor();
+  const prevented = await page.evaluate(() => ["paste", "drop"].map((how) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", "_left");
+    const common = { bubbles: true, cancelable: true };
+    const event = how === "paste"
+      ? new ClipboardEvent("paste", { ...common, clipboardData: data })
+      : new DragEvent("drop", { ...common, dataTransfer: data });
+    document.querySelector("#batch-mark-first").dispatchEvent(event);
+    return event.defaultPrevented;
+  }));
+  assert.deepEqual(prevented, [false, false]);
+  assert.ok(await notice.isVisible(), "and what was said before stays");
 });
 
 test("a fusion can be cancelled and started again", async () => {

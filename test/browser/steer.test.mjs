@@ -396,6 +396,29 @@ test("a result is kept as “before”, and meets what comes after it", async ()
   assert.ok(!await page.locator("#compare-before").isVisible());
 });
 
+test("a result that is kept keeps its task", async () => {
+  await open();
+  await fusePair();
+  const before = await pixels();
+  await section("before");
+  await page.locator("#before-keep").click();
+  const back = page.locator("#before-return");
+  assert.equal(await back.getAttribute("aria-disabled"), "true");
+  await page.locator("#tasks input[value=vif]").check();
+  assert.equal(await back.getAttribute("aria-disabled"), "false");
+  assert.match(await text("#before-now"), /^Exposure · /);
+  await page.locator("#fuse").click();
+  await page.locator("#facts", { hasText: "Infrared" }).waitFor();
+  await upToDate();
+  assert.notEqual(await pixels(), before);
+  await back.click();
+  await page.locator("#facts", { hasText: "Exposure" }).waitFor();
+  await upToDate();
+  assert.equal(await pixels(), before);
+  assert.equal(await page.locator("#tasks input:checked").inputValue(), "mef");
+  assert.equal(await back.getAttribute("aria-disabled"), "true");
+});
+
 /** The content of the file that a button saves. */
 async function saved(button) {
   const download = page.waitForEvent("download");

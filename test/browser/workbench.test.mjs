@@ -462,6 +462,81 @@ test("a batch can be cancelled, and goes on where it stopped", async () => {
   await page.locator("#batch-summary", { hasText: "2 of 2 are done." }).waitFor();
 });
 
+test("a pair that was turned and fused stays so when the batch is paired anew", async () => {
+  await ready();
+  await page.setInputFiles("#batch-files", await pictures("p_a.png", "p_b.png"));
+  await page.getByRole("button", { name: "Swap the pictures of p" }).click();
+  await page.locator("#batch-run").click();
+  await page.locator('#batch-list li[data-state="done"]').waitFor();
+  const first = async () => [await rows().first().getAttribute("data-state"), await page.locator("#batch-list .files").first().textContent()];
+  const turned = ["done", "p_b.png + p_a.png"];
+  await page.setInputFiles("#batch-files", await pictures("q_a.png", "q_b.png"));
+  assert.deepEqual(await rowNames(), ["p", "q"]);
+  assert.deepEqual(await first(), turned, "files came");
+  const rule = await page.locator("#batch-rule").inputValue();
+  await page.locator("#batch-rule").selectOption({ label: "-a and -b" });
+  assert.deepEqual(await rowNames(), []);
+  await page.locator("#batch-rule").selectOption(rule);
+  assert.deepEqual(await first(), turned, "the rule changed and changed back");
+  assert.equal(await rows().nth(1).getAttribute("data-state"), "waiting");
+});
+
+test("a pair that is fused again at once after a cancel is at work until it is done", async () => {
+  await ready();
+  const files = await Promise.all(["p_a.png", "p_b.png"].map((name, i) => picture(page, name, 448, 448, i)));
+  await page.setInputFiles("#batch-files", files);
+  await page.locator("#batch-run").click();
+  await page.locator('#batch-list li[data-state="running"]').waitFor();
+  // Every look that the row has from the second run on, and whether it can be turned.
+  const looks = await page.evaluate(() => new Promise((done) => {
+    const row = document.querySelector("#batch-list li"), seen = [];
+    const look = () => {
+      const swap = row.querySelector(".acts button");
+      const now = `${row.dataset.state}${swap.hidden ? "" : ", can be turned"}`;
+      if (seen.at(-1) !== now) seen.push(now);
+      if (row.dataset.state === "done") done(seen);
+    };
+    document.querySelector("#batch-cancel").click();
+    look();
+    document.querySelector("#batch-run").click();
+    new MutationObserver(look).observe(row, { attributes: true, subtree: true, childList: true, characterData: true });
+  }));
+  assert.deepEqual(looks, ["waiting, can be turned", "running", "done, can be turned"]);
+});
+
+test("what a batch no longer shows costs nothing", async () => {
+  await ready();
+  await page.evaluate(() => {
+    globalThis.thumbs = [];
+    globalThis.listeners = 0;
+    const decode = globalThis.createImageBitmap, listen = EventTarget.prototype.addEventListener;
+    globalThis.createImageBitmap = async (source, options) => {
+      const bitmap = await decode(source, options);
+      if (options?.resizeHeight === 96) thumbs.push(bitmap);
+      return bitmap;
+    };
+    EventTarget.prototype.addEventListener = function (type, ...rest) {
+      if (type === "click") globalThis.listeners++;
+      listen.call(this, type, ...rest);
+    };
+  });
+  const open = () => page.evaluate(() => thumbs.filter(({ width }) => width > 0).length);
+  await page.setInputFiles("#batch-files", await pictures("p_a.png", "p_b.png", "q_a.png", "q_b.png", "r_a.png", "r_b.png"));
+  await page.locator("#batch-run").click();
+  await page.locator("#batch-summary", { hasText: "3 of 3 are done." }).waitFor();
+  assert.equal(await open(), 3);
+  await page.getByRole("button", { name: "Swap the pictures of p" }).click();
+  assert.equal(await open(), 2);
+  await page.getByRole("button", { name: "Remove q" }).click();
+  assert.equal(await open(), 1);
+  assert.deepEqual(await rows().evaluateAll((rows) => rows.map((row) => row.dataset.state)), ["waiting", "done"]);
+  await page.locator("#batch-rule").selectOption("order");
+  await page.getByRole("button", { name: "Clear the list" }).click();
+  assert.equal(await open(), 0);
+  assert.equal(await rows().count(), 0);
+  assert.equal(await page.evaluate(() => listeners), 0, "rows that come and go listen to nothing themselves");
+});
+
 test("many files dropped anywhere become a batch", async () => {
   await hand(page, "drop", "h1", await pictures("k_1.png", "k_2.png", "m_1.png", "m_2.png"));
   await page.locator("#error-pair", { hasText: "These were 4 files." }).waitFor();

@@ -12,6 +12,9 @@ import (
 // promises its result: some methods of the file system's do in older browsers
 // only. What is thrown, now or later, is returned as a js.Error.
 func ask(v js.Value, method string, args ...any) (result js.Value, err error) {
+	if kind := v.Type(); kind != js.TypeObject && kind != js.TypeFunction { // Get would panic
+		return js.Value{}, fmt.Errorf("there is nothing to ask for %s", method)
+	}
 	if v.Get(method).Type() != js.TypeFunction {
 		return js.Value{}, fmt.Errorf("this browser lacks %s", method)
 	}

@@ -25,6 +25,11 @@ func TestAsk(t *testing.T) {
 	if _, err := ask(promise, "missing"); err == nil || isNamed(err, "TypeError") {
 		t.Errorf("no such method: got %v", err)
 	}
+	for _, v := range []js.Value{js.Undefined(), js.Null(), js.ValueOf(7), js.ValueOf("text")} {
+		if _, err := ask(v, "toString"); err == nil {
+			t.Errorf("asked %v, which is no object", v)
+		}
+	}
 }
 
 // Where there is no file system, nothing is kept and nothing fails.
@@ -35,5 +40,18 @@ func TestNoStore(t *testing.T) {
 	}
 	if s.keep(0, nil); s.manifest() != "" || s.has(0) || s.settle("{}") {
 		t.Error("a store that is not there has something")
+	}
+}
+
+// A store whose directory the browser refused is as good as none.
+func TestRefusedStore(t *testing.T) {
+	s := &store{held: make([]bool, 1), closed: true}
+	s.keep(0, []byte{1})
+	s.remember("a GPU", passed)
+	if v := s.verdict("a GPU"); v != unknown || s.has(0) || s.settle("{}") {
+		t.Errorf("a store without a directory has something: %q", v)
+	}
+	if _, err := s.frame(0); err == nil {
+		t.Error("it gave a frame")
 	}
 }

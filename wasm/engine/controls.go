@@ -30,7 +30,7 @@ func readControls(f *fields, cfg core.Config) (core.Controls, error) {
 		c.SetPrompt(cfg, whole)
 	}
 	if f.has("prompts") {
-		c.Prompts = nil
+		c.Prompts = []core.Prompt{} // none at all are too few, and not the same as no such option
 		for _, p := range f.objects("prompts") {
 			c.Prompts = append(c.Prompts, readPrompt(p, whole))
 		}

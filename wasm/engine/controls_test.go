@@ -74,6 +74,20 @@ func TestReadControlsFaults(t *testing.T) {
 	}
 }
 
+// Lists of any wrong length are refused, empty ones too.
+func TestControlsOfWrongLength(t *testing.T) {
+	cfg := config()
+	for name, want := range map[string]string{"prompts": "prompts has 0 entries", "experts": "experts has 0 switches"} {
+		c, err := readControls(object(map[string]any{"task": "mef", "alpha": 2, name: []any{}}), cfg)
+		if err == nil {
+			err = c.Validate(cfg)
+		}
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", name, err, want)
+		}
+	}
+}
+
 func TestReadRegion(t *testing.T) {
 	f := object(map[string]any{"width": 2, "height": 1, "beta": floats(0.5, -0.5)})
 	want := &core.Region{Width: 2, Height: 1, Beta: []float32{0.5, -0.5}}

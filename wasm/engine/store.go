@@ -162,7 +162,7 @@ const trialFile = "trial"
 
 // verdict is what is known of a GPU.
 func (s *store) verdict(fingerprint string) verdict {
-	if s == nil {
+	if s == nil || s.closed {
 		return unknown
 	}
 	file, err := openFile(s.frames, trialFile)

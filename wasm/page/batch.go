@@ -3,6 +3,7 @@
 package main
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"syscall/js"
@@ -18,6 +19,7 @@ type batch struct {
 	rule    pairing.Rule
 	inOrder bool // instead of the rule
 	pairs   []*batchPair
+	known   []*batchPair // those, and the ones of other rules
 	alone   []*batchFile // without a partner
 	skipped int          // files of the last choice that are no pictures
 	running js.Value     // the AbortController of a run, undefined where there is none
@@ -33,7 +35,8 @@ type batchFile struct {
 // batchPair is one of a batch. It has a result or a problem once it was its turn.
 type batchPair struct {
 	name     string
-	files    [2]*batchFile
+	found    [2]*batchFile // in the order of the rule that found it
+	files    [2]*batchFile // in the visitor's order
 	atWork   bool
 	fraction float64
 	problem  error
@@ -46,6 +49,13 @@ type batchResult struct {
 	blob         js.Value // PNG
 	thumb        js.Value // ImageBitmap
 	milliseconds float64
+}
+
+// release frees what the browser keeps decoded of a result.
+func (r *batchResult) release() {
+	if r != nil {
+		r.thumb.Call("close")
+	}
 }
 
 // isRunning tells whether pairs are being fused.
@@ -108,30 +118,41 @@ func (b *batch) names() []string {
 	return names
 }
 
-// pair pairs the files anew. A pair that was there before stays what it is.
+// pair pairs the files anew. A pair that was there before stays what it is, also
+// where another rule came between.
 func (b *batch) pair() {
 	match := b.rule.Match
 	if b.inOrder {
 		match = pairing.InOrder
 	}
 	pairs, alone := match(b.names())
-	before := map[[2]*batchFile]*batchPair{}
-	for _, p := range b.pairs {
-		before[p.files] = p
-	}
 	b.pairs, b.alone = nil, nil
 	for _, found := range pairs {
-		files := [2]*batchFile{b.files[found.First], b.files[found.Second]}
-		p := before[files]
-		if p == nil {
-			p = &batchPair{files: files}
-		}
+		p := b.recall([2]*batchFile{b.files[found.First], b.files[found.Second]})
 		p.name = found.Name
 		b.pairs = append(b.pairs, p)
 	}
 	for _, i := range alone {
 		b.alone = append(b.alone, b.files[i])
 	}
+}
+
+// recall is the pair of files that a rule found in this order, turned or not; or
+// else the one that was turned to this order; or else a new one.
+func (b *batch) recall(files [2]*batchFile) *batchPair {
+	for _, p := range b.known {
+		if p.found == files {
+			return p
+		}
+	}
+	for _, p := range b.known {
+		if p.files == files {
+			return p
+		}
+	}
+	p := &batchPair{found: files, files: files}
+	b.known = append(b.known, p)
+	return p
 }
 
 // pairBy has the batch paired by another rule.
@@ -144,32 +165,34 @@ func (p *page) pairBy(rule pairing.Rule, inOrder bool) {
 // swapInBatch changes a pair's files over; what it had come to is void.
 func (p *page) swapInBatch(pair *batchPair) {
 	pair.files[first], pair.files[second] = pair.files[second], pair.files[first]
+	pair.result.release()
 	pair.result, pair.problem = nil, nil
 	p.render()
 }
 
-// removeFromBatch takes a pair's files out.
+// removeFromBatch takes a pair's files out, and with them what other rules made
+// of them.
 func (p *page) removeFromBatch(pair *batchPair) {
 	b := &p.batch
-	var files []*batchFile
-	for _, f := range b.files {
-		if f != pair.files[first] && f != pair.files[second] {
-			files = append(files, f)
+	gone := func(f *batchFile) bool { return f == pair.files[first] || f == pair.files[second] }
+	b.files = slices.DeleteFunc(b.files, gone)
+	b.pairs = slices.DeleteFunc(b.pairs, func(other *batchPair) bool { return other == pair })
+	b.known = slices.DeleteFunc(b.known, func(other *batchPair) bool {
+		if !gone(other.files[first]) && !gone(other.files[second]) {
+			return false
 		}
-	}
-	var pairs []*batchPair
-	for _, other := range b.pairs {
-		if other != pair {
-			pairs = append(pairs, other)
-		}
-	}
-	b.files, b.pairs = files, pairs
+		other.result.release()
+		return true
+	})
 	p.render()
 }
 
 // clearBatch begins from nothing.
 func (p *page) clearBatch() {
 	p.cancelBatch()
+	for _, pair := range p.batch.known {
+		pair.result.release()
+	}
 	p.batch = batch{}
 	p.render()
 }
@@ -193,17 +216,25 @@ func (p *page) runBatch() {
 	b.running = run
 	p.render()
 	go func() {
-		for pair := b.next(); pair != nil && b.running.Equal(run); pair = b.next() {
+		current := func() bool { return b.running.Equal(run) } // not cancelled
+		for pair := b.next(); pair != nil && current(); pair = b.next() {
 			pair.atWork, pair.fraction = true, 0
 			p.batchBox.render(&p.state)
+			files := pair.files
 			result, err := p.fusePair(pair, run.Get("signal"))
+			if !current() { // the pair may be at work again, in another run
+				result.release()
+				return
+			}
 			pair.atWork = false
-			if b.running.Equal(run) { // and not cancelled
+			if slices.Contains(b.known, pair) && pair.files == files {
 				pair.result, pair.problem = result, err
+			} else {
+				result.release()
 			}
 			p.batchBox.render(&p.state)
 		}
-		if b.running.Equal(run) {
+		if current() {
 			b.running = js.Undefined()
 			p.status.write(b.summary())
 			p.render()
@@ -226,6 +257,9 @@ func (p *page) cancelBatch() {
 	if b := &p.batch; b.isRunning() {
 		b.running.Call("abort")
 		b.running = js.Undefined()
+		for _, pair := range b.known {
+			pair.atWork = false
+		}
 		p.status.write(say("Cancelled."))
 		p.render()
 	}
@@ -255,8 +289,10 @@ func (p *page) fusePair(pair *batchPair, signal js.Value) (*batchResult, error) 
 		task: p.task, settings: set, once: true,
 	}
 	fused, err := p.model.fuser.fuse(o, signal, func(s step) {
-		pair.fraction = s.fraction
-		p.batchBox.render(&p.state)
+		if !signal.Get("aborted").Bool() {
+			pair.fraction = s.fraction
+			p.batchBox.render(&p.state)
+		}
 	})
 	if err != nil {
 		return nil, err
@@ -267,6 +303,7 @@ func (p *page) fusePair(pair *batchPair, signal js.Value) (*batchResult, error) 
 	}
 	crc, err := checksum(blob)
 	if err != nil {
+		thumb.Call("close")
 		return nil, err
 	}
 	return &batchResult{

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"syscall/js"
 
@@ -83,7 +84,38 @@ func newBatchBox(d document, p *page) *batchBox {
 		b.run.Focus()
 	})
 	listen(b.save, "click", func(*dom.BasicEvent) { p.saveBatch() })
+	listen(b.list, "click", b.press)
 	return b
+}
+
+// What the buttons of a row do, as their values have it.
+const (
+	actSwap   = "swap"
+	actOpen   = "open"
+	actRemove = "remove"
+)
+
+// press does what a row's button says.
+func (b *batchBox) press(e *dom.BasicEvent) {
+	button, ok := closest(e, "button")
+	if !ok {
+		return
+	}
+	root, _ := closest(e, "li")
+	i := slices.IndexFunc(b.rows, func(r *batchRow) bool { return r.root.Equal(root) })
+	if i < 0 {
+		return
+	}
+	pair := b.rows[i].pair
+	switch button.Get("value").String() {
+	case actSwap:
+		b.page.swapInBatch(pair)
+	case actOpen:
+		b.page.openPair(pair)
+	case actRemove:
+		b.page.removeFromBatch(pair)
+		b.rules.Focus() // the button is gone
+	}
 }
 
 // choose pairs by what was chosen of the rules; own marks begin with those before.
@@ -113,6 +145,7 @@ func (b *batchBox) render(s *state) {
 		b.note.write(plural(batch.skipped, "{n} file is no picture, and was left out.", "{n} files are no pictures, and were left out."))
 	}
 	if len(batch.files) == 0 {
+		b.showRows(batch) // or they would hold what was cleared
 		return
 	}
 	if b.language != language() {
@@ -204,7 +237,7 @@ func (b *batchBox) showRows(batch *batch) {
 		b.list.SetTextContent("")
 		b.rows = nil
 		for _, pair := range batch.pairs {
-			row := newBatchRow(b.doc, b.page, pair)
+			row := newBatchRow(b.doc, pair)
 			b.rows = append(b.rows, row)
 			b.list.AppendChild(row.root)
 		}
@@ -225,7 +258,7 @@ type batchRow struct {
 	drawn              js.Value
 }
 
-func newBatchRow(d document, p *page, pair *batchPair) *batchRow {
+func newBatchRow(d document, pair *batchPair) *batchRow {
 	r := &batchRow{
 		pair:     pair,
 		root:     d.make("li", "", ""),
@@ -249,20 +282,17 @@ func newBatchRow(d document, p *page, pair *batchPair) *batchRow {
 	r.root.AppendChild(label)
 	acts := d.make("div", "acts", "")
 	r.root.AppendChild(acts)
-	button := func(words, name string, act func()) *dom.BasicHTMLElement {
+	button := func(act, words, name string) *dom.BasicHTMLElement {
 		b := d.make("button", "", words)
 		b.SetAttribute("type", "button")
+		b.SetAttribute("value", act)
 		b.SetAttribute("aria-label", name)
-		listen(b, "click", func(*dom.BasicEvent) { act() })
 		acts.AppendChild(b)
 		return b
 	}
-	r.swap = button(say("Swap"), say("Swap the pictures of {name}", pair.name), func() { p.swapInBatch(pair) })
-	button(say("Open"), say("Open {name} above", pair.name), func() { p.openPair(pair) })
-	r.remove = button(say("Remove"), say("Remove {name}", pair.name), func() {
-		p.removeFromBatch(pair)
-		p.batchBox.rules.Focus() // the button is gone
-	})
+	r.swap = button(actSwap, say("Swap"), say("Swap the pictures of {name}", pair.name))
+	button(actOpen, say("Open"), say("Open {name} above", pair.name))
+	r.remove = button(actRemove, say("Remove"), say("Remove {name}", pair.name))
 	return r
 }
 

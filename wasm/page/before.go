@@ -18,7 +18,10 @@ type before struct {
 }
 
 // kept is what was kept: how it was made. The canvas has the picture.
-type kept struct{ settings settings.Settings }
+type kept struct {
+	task     *task
+	settings settings.Settings
+}
 
 func newBefore(d document, p *page) *before {
 	b := &before{
@@ -31,7 +34,7 @@ func newBefore(d document, p *page) *before {
 		p.forgetBefore()
 		p.render()
 	})
-	listen(b.revert, "click", func(*dom.BasicEvent) { p.steer(p.kept.settings, true) })
+	listen(b.revert, "click", func(*dom.BasicEvent) { p.returnToBefore() })
 	return b
 }
 
@@ -50,7 +53,7 @@ func (b *before) put() {
 	b.canvas.SetWidth(p.result.width)
 	b.canvas.SetHeight(p.result.height)
 	b.canvas.GetContext("2d").Call("drawImage", p.stage.fused.Value, 0, 0)
-	p.kept = &kept{p.result.settings}
+	p.kept = &kept{p.result.task, p.result.settings}
 	p.view = againstBefore
 	p.status.write(say("Kept as “before”."))
 	p.render()
@@ -64,6 +67,22 @@ func (p *page) forgetBefore() {
 	}
 }
 
+// returnToBefore sets everything as it was for the kept result. Where that was
+// another task than the result's, the pair is fused again: settings are
+// followed, a task is not.
+func (p *page) returnToBefore() {
+	p.task = p.kept.task
+	p.steer(p.kept.settings, true)
+	made := p.result.task
+	if p.fusion != nil {
+		made = p.fusion.task
+	}
+	if made != p.task {
+		p.abandon()
+		p.request()
+	}
+}
+
 func (b *before) render(s *state) {
 	words := ""
 	if s.kept != nil {
@@ -72,11 +91,14 @@ func (b *before) render(s *state) {
 		if n := s.kept.settings.Changes(); n > 0 {
 			words += " · " + plural(n, "{n} change", "{n} changes")
 		}
+		if s.kept.task != s.task {
+			words = say(s.kept.task.name) + " · " + words
+		}
 	}
 	b.now.write(words)
 	disable(b.keep, !b.ready(s))
 	setHidden(b.choice, s.kept == nil)
 	setHidden(b.drop, s.kept == nil)
 	setHidden(b.revert, s.kept == nil)
-	disable(b.revert, s.kept != nil && s.kept.settings.Equal(s.settings))
+	disable(b.revert, s.kept != nil && s.kept.task == s.task && s.kept.settings.Equal(s.settings))
 }

@@ -42,8 +42,8 @@ const (
 func newDiagram(d document, id string, choose func(box int)) *diagram {
 	c := &diagram{doc: d, svg: d.element(id)}
 	chosen := func(e *dom.BasicEvent) (box int, on bool) {
-		g := e.Get("target").Call("closest", "[data-box]")
-		if g.IsNull() {
+		g, on := closest(e, "[data-box]")
+		if !on {
 			return 0, false
 		}
 		box, err := strconv.Atoi(g.Call("getAttribute", "data-box").String())

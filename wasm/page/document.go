@@ -74,7 +74,15 @@ func (d document) focused(e element) bool { return d.Get("activeElement").Equal(
 // element is any of dom's.
 type element interface{ Underlying() js.Value }
 
-// listen adds a listener that stays for good.
+// closest is the element that a selector finds around an event's target; ok is
+// false where there is none.
+func closest(e *dom.BasicEvent, selector string) (found js.Value, ok bool) {
+	found = e.Get("target").Call("closest", selector)
+	return found, !found.IsNull()
+}
+
+// listen adds a listener that stays for good: for what comes and goes, to
+// something around it.
 func listen(target element, event string, listener func(*dom.BasicEvent)) {
 	target.Underlying().Call("addEventListener", event, js.FuncOf(func(_ js.Value, args []js.Value) any {
 		listener(&dom.BasicEvent{Value: args[0]})

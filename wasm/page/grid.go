@@ -11,9 +11,10 @@ import (
 // grid is the body of a table whose rows the data decide. Rows stay where they
 // are and get other words, so that none loses the focus.
 type grid struct {
-	doc  document
-	body *dom.BasicHTMLElement
-	rows []*gridRow
+	doc    document
+	body   *dom.BasicHTMLElement
+	rows   []*gridRow
+	choose func(row int) // nil where rows cannot be chosen
 }
 
 // gridRow is a row. Its first cell is its heading, which a press can choose.
@@ -23,11 +24,22 @@ type gridRow struct {
 	cells  []*text
 }
 
-func newGrid(d document, id string) *grid { return &grid{doc: d, body: d.element(id)} }
-
-// resize makes as many rows as wanted. Where choose is not nil, it is told of the
+// newGrid makes one of a table's body. Where choose is not nil, it is told of the
 // row that the visitor chooses.
-func (g *grid) resize(rows int, choose func(row int)) {
+func newGrid(d document, id string, choose func(row int)) *grid {
+	g := &grid{doc: d, body: d.element(id), choose: choose}
+	if choose != nil {
+		listen(g.body, "click", func(e *dom.BasicEvent) {
+			if button, ok := closest(e, "button"); ok {
+				choose(atoi(button.Get("value").String()))
+			}
+		})
+	}
+	return g
+}
+
+// resize makes as many rows as wanted.
+func (g *grid) resize(rows int) {
 	if len(g.rows) == rows {
 		return
 	}
@@ -38,11 +50,10 @@ func (g *grid) resize(rows int, choose func(row int)) {
 		head := g.doc.make("th", "", "")
 		head.SetAttribute("scope", "row")
 		row.root.AppendChild(head)
-		if choose != nil {
+		if g.choose != nil {
 			row.button = g.doc.make("button", "", "")
 			row.button.SetAttribute("type", "button")
 			row.button.SetAttribute("value", strconv.Itoa(i))
-			listen(row.button, "click", func(*dom.BasicEvent) { choose(i) })
 			head.AppendChild(row.button)
 			head = row.button
 		}

@@ -47,6 +47,12 @@ func newMeasureBox(d document, p *page) *measureBox {
 		p.cancelMeasures()
 		b.run.Focus() // the button is gone
 	})
+	listen(b.head, "click", func(e *dom.BasicEvent) {
+		if button, ok := closest(e, "button"); ok {
+			p.showClassic(classic(button.Get("value").String()))
+			p.stage.reveal()
+		}
+	})
 	return b
 }
 
@@ -173,11 +179,8 @@ func (b *measureBox) build(m *measures) {
 func (b *measureBox) showButton(by *method) *dom.BasicHTMLElement {
 	button := b.doc.make("button", "", say(by.title))
 	button.SetAttribute("type", "button")
+	button.SetAttribute("value", by.name)
 	button.SetAttribute("aria-label", say("{method}: show its picture in the viewer", say(by.title)))
-	listen(button, "click", func(*dom.BasicEvent) {
-		b.page.showClassic(by)
-		b.page.stage.reveal()
-	})
 	return button
 }
 

@@ -25,7 +25,9 @@ func encode(r *fused) (png, thumb js.Value, err error) {
 		"resizeHeight": thumbHeight, "resizeWidth": max(thumbHeight*r.width/r.height, 1), "resizeQuality": "medium",
 	}))
 	if err == nil {
-		png, err = await(canvas.Call("convertToBlob", map[string]any{"type": "image/png"}))
+		if png, err = await(canvas.Call("convertToBlob", map[string]any{"type": "image/png"})); err != nil {
+			thumb.Call("close")
+		}
 	}
 	if err != nil {
 		return png, thumb, problem("The browser could not encode the picture. It may be short of memory.")

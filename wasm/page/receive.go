@@ -87,6 +87,7 @@ func (p *page) swap() {
 	a, b := &p.sources[first], &p.sources[second]
 	a.picture, b.picture = b.picture, a.picture
 	a.problem, b.problem = nil, nil
+	p.sample = nil // it has its pictures in their order, as an address that names it says
 	p.pairChanged()
 	p.render()
 }

@@ -8,7 +8,6 @@ import (
 
 // sampleRow is the row of sample pairs.
 type sampleRow struct {
-	page    *page
 	doc     document
 	root    *dom.BasicHTMLElement
 	list    *dom.BasicHTMLElement
@@ -17,7 +16,16 @@ type sampleRow struct {
 }
 
 func newSampleRow(d document, p *page) *sampleRow {
-	return &sampleRow{page: p, doc: d, root: d.element("samples-row"), list: d.element("samples")}
+	r := &sampleRow{doc: d, root: d.element("samples-row"), list: d.element("samples")}
+	listen(r.list, "click", func(e *dom.BasicEvent) {
+		pressed, _ := closest(e, "button")
+		for i, b := range r.buttons {
+			if b.Equal(pressed) {
+				p.chooseSample(p.samples[i])
+			}
+		}
+	})
+	return r
 }
 
 func (r *sampleRow) render(s *state) {
@@ -49,7 +57,6 @@ func (r *sampleRow) fill(samples []*sample) {
 		button.AppendChild(thumb)
 		button.AppendChild(r.doc.make("span", "title", say(s.title)))
 		button.AppendChild(r.doc.make("span", "task", say(s.task.name)))
-		listen(button, "click", func(*dom.BasicEvent) { r.page.chooseSample(s) })
 		item := r.doc.make("li", "", "")
 		item.AppendChild(button)
 		r.list.AppendChild(item)

@@ -26,6 +26,13 @@ func newExpertSwitches(d document, p *page) *expertSwitches {
 		s.Off = settings.Default().Off
 		p.steer(s, true)
 	})
+	listen(x.list, "change", func(e *dom.BasicEvent) {
+		for expert, box := range x.boxes {
+			if box.Equal(e.Get("target")) {
+				x.set(expert, box.Checked())
+			}
+		}
+	})
 	return x
 }
 
@@ -61,7 +68,6 @@ func (x *expertSwitches) fill(experts int) {
 		box.SetAttribute("type", "checkbox")
 		box.SetAttribute("role", "switch")
 		box.SetAttribute("id", "expert-"+count(e+1))
-		listen(box, "change", func(*dom.BasicEvent) { x.set(e, box.Checked()) })
 		label := x.doc.make("label", "switch", "")
 		label.AppendChild(box)
 		label.AppendChild(x.doc.make("span", "", say("Expert {n}", e+1)))

@@ -95,6 +95,7 @@ func newThink(d document, p *page) *think {
 		p.look.stretched = t.stretch.Checked()
 		t.render(&p.state)
 	})
+	listen(t.mixtures, "change", func(e *dom.BasicEvent) { t.look(atoi(e.Get("target").Get("value").String())) })
 	veil := d.input("veil")
 	uncover := func(*dom.BasicEvent) { setProperty(t.maps, "--veil", veil.Value()+"%") }
 	listen(veil, "input", uncover)
@@ -195,7 +196,6 @@ func (t *think) radio(i int) *dom.HTMLInputElement {
 	label.AppendChild(radio)
 	label.AppendChild(t.doc.make("span", "", ""))
 	t.mixtures.AppendChild(label)
-	listen(radio, "change", func(*dom.BasicEvent) { t.look(i) })
 	return radio
 }
 

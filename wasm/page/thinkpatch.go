@@ -11,7 +11,6 @@ import (
 // patchBox tells a patch's way through the network, in numbers.
 type patchBox struct {
 	page           *page
-	choose         func(mixture int) // turns to one
 	title, where   *text
 	crops          map[layer]*dom.HTMLCanvasElement
 	cropNames      [2]*text
@@ -24,8 +23,7 @@ func newPatchBox(d document, p *page, choose func(mixture int)) *patchBox {
 		page:  p,
 		title: d.text("patch-title"), where: d.text("patch-where"),
 		crops:   map[layer]*dom.HTMLCanvasElement{},
-		choose:  choose,
-		experts: newGrid(d, "experts"), way: newGrid(d, "way"),
+		experts: newGrid(d, "experts", nil), way: newGrid(d, "way", choose),
 		logits: d.text("logits"), ending: d.text("ending"),
 	}
 	for _, l := range []layer{firstLayer, fusedLayer, secondLayer} {
@@ -75,7 +73,7 @@ func (b *patchBox) crop(in *insight) {
 // showExperts fills the table of the gates.
 func (b *patchBox) showExperts(r *route, token int) {
 	gates, parts := r.gatesOf(token), r.parts()
-	b.experts.resize(len(parts), nil)
+	b.experts.resize(len(parts))
 	for e, p := range parts {
 		row := b.experts.rows[e]
 		here := "–"
@@ -109,7 +107,7 @@ func logitWords(gates []float32) string {
 
 // showWay fills the table of the mixtures that the patch goes through.
 func (b *patchBox) showWay(in *insight, l look) {
-	b.way.resize(len(in.mixtures), func(j int) { b.choose(j) })
+	b.way.resize(len(in.mixtures))
 	for j, m := range in.mixtures {
 		r := &in.prompts.routes[j]
 		x, t := r.prompts[first][l.token], r.prompts[second][l.token]

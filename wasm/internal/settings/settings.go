@@ -119,11 +119,10 @@ func (s Settings) WithOwn(moa int, p Prompt) Settings {
 	return s
 }
 
-// WithPrompt gives all mixtures a prompt that have none of their own.
+// WithPrompt gives all mixtures a prompt that have none of their own. One that
+// is the same stays a mixture's own: a slider that passes it goes on.
 func (s Settings) WithPrompt(p Prompt) Settings {
 	s.Prompt = p
-	s.Own = maps.Clone(s.Own)
-	maps.DeleteFunc(s.Own, func(_ int, own Prompt) bool { return own == p })
 	return s
 }
 

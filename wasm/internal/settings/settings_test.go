@@ -125,9 +125,15 @@ func TestExperts(t *testing.T) {
 
 func TestOwnPrompts(t *testing.T) {
 	a := Default().WithOwn(1, Prompt{100, 10})
-	b := a.WithPrompt(Prompt{100, 10})
-	if len(b.Own) != 0 || a.At(1) != (Prompt{100, 10}) || a.At(0) != NoChange || len(a.Own) != 1 {
-		t.Errorf("got %v of %v", b, a)
+	if a.At(1) != (Prompt{100, 10}) || a.At(0) != NoChange || len(a.Own) != 1 {
+		t.Errorf("got %v", a)
+	}
+	b := a
+	for beta := range 21 { // past the mixture's own
+		b = b.WithPrompt(Prompt{100, beta})
+	}
+	if b.At(1) != (Prompt{100, 10}) || b.At(0) != (Prompt{100, 20}) {
+		t.Errorf("got %v", b)
 	}
 	if c := a.WithOwn(1, NoChange); !c.Equal(Default()) {
 		t.Errorf("got %v", c)
