@@ -125,7 +125,7 @@ func (b *quantisedHead) resize(t, d int) *quantisedHead {
 func finite(v []float32) bool {
 	sum := float32(0)
 	for _, x := range v {
-		sum += x * 0
+		sum += float32(x * 0)
 	}
 	return sum == 0
 }
