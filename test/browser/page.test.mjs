@@ -181,7 +181,7 @@ test("two files dropped anywhere fill both places, one its own", async () => {
   await page.locator("#name-second", { hasText: "c.png" }).waitFor();
   await hand(page, "drop", "h1", [a]);
   await problem("pair").filter({ hasText: "Both places are taken." }).waitFor();
-  await hand(page, "drop", "h1", []);
+  await hand(page, "paste", "h1", []);
   await problem("pair").filter({ hasText: "That held no file." }).waitFor();
 });
 
@@ -191,6 +191,25 @@ test("pasted pictures fill one place after the other", async () => {
   await size("first").filter({ hasText: "96 × 64" }).waitFor();
   await hand(page, "paste", "body", [pasted]);
   await lit();
+});
+
+test("text that is pasted or dropped into a field is the field's", async () => {
+  await choosePair();
+  await hand(page, "drop", "h1", [await picture(page, "c.png", 96, 64)]);
+  const notice = problem("pair").filter({ hasText: "Both places are taken." });
+  await notice.waitFor();
+  const prevented = await page.evaluate(() => ["paste", "drop"].map((how) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", "_left");
+    const common = { bubbles: true, cancelable: true };
+    const event = how === "paste"
+      ? new ClipboardEvent("paste", { ...common, clipboardData: data })
+      : new DragEvent("drop", { ...common, dataTransfer: data });
+    document.querySelector("#batch-mark-first").dispatchEvent(event);
+    return event.defaultPrevented;
+  }));
+  assert.deepEqual(prevented, [false, false]);
+  assert.ok(await notice.isVisible(), "and what was said before stays");
 });
 
 test("a fusion can be cancelled and started again", async () => {

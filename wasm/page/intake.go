@@ -40,12 +40,17 @@ func (in *intake) at(e *dom.BasicEvent) *side {
 
 func (in *intake) over(e *dom.BasicEvent) {
 	transfer := e.Get("dataTransfer")
-	if !transfer.Get("types").Call("includes", "Files").Bool() {
+	if !holds(transfer, "Files") {
 		return
 	}
 	e.PreventDefault() // or the browser would not let it drop
 	transfer.Set("dropEffect", "copy")
 	in.light(true, in.at(e))
+}
+
+// holds tells whether there is something of a type in what is dropped or pasted.
+func holds(transfer js.Value, kind string) bool {
+	return transfer.Get("types").Call("includes", kind).Bool()
 }
 
 // leave comes for every element that the pointer leaves; only the one out of
@@ -57,9 +62,12 @@ func (in *intake) leave(e *dom.BasicEvent) {
 }
 
 func (in *intake) drop(e *dom.BasicEvent) {
-	e.PreventDefault() // or the browser would leave the page for the file
 	in.light(false, nil)
 	transfer := e.Get("dataTransfer")
+	if !holds(transfer, "Files") { // text, for the field that it falls on
+		return
+	}
+	e.PreventDefault() // or the browser would leave the page for the file
 	list := files(transfer.Get("files"))
 	if entries := foldersOf(transfer); entries != nil {
 		go func() { in.page.addToBatch(filesWithin(entries)) }()
@@ -80,7 +88,7 @@ func (in *intake) light(on bool, over *side) {
 
 func (in *intake) paste(e *dom.BasicEvent) {
 	data := e.Get("clipboardData")
-	if data.IsNull() {
+	if data.IsNull() || isField(e.Get("target")) && (holds(data, "text/plain") || !holds(data, "Files")) {
 		return
 	}
 	in.page.receive(files(data.Get("files")), in.at(e))
