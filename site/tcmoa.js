@@ -66,16 +66,17 @@ class EngineFuser {
     const controls = { task, alpha, beta, prompts, router, experts };
     return this.#inTurn(signal, async () => {
       const start = performance.now();
-      const pictures = await abortable(
-        Promise.all([pictureOf(first, "The first picture", signal), pictureOf(second, "The second picture", signal)]),
-        signal,
-      );
-      const engine = await abortable(this.#livingEngine(), signal);
-      const [a, b] = pictures;
-      const members = { first: a.picture, second: b.picture, controls, region, maps, keep, tilePixels, workers: this.#workers };
-      const fused = await engine.request("fuse", members, [...a.transfer, ...b.transfer], { onProgress, signal });
-      this.#runs = { backend: fused.backend, note: fused.note };
-      return result(fused, performance.now() - start);
+      const pictures = pairOf(first, second, signal);
+      try {
+        const [a, b] = await abortable(pictures, signal);
+        const engine = await abortable(this.#livingEngine(), signal);
+        const members = { first: a.picture, second: b.picture, controls, region, maps, keep, tilePixels, workers: this.#workers };
+        const fused = await engine.request("fuse", members, [...a.transfer, ...b.transfer], { onProgress, signal });
+        this.#runs = { backend: fused.backend, note: fused.note };
+        return result(fused, performance.now() - start);
+      } finally {
+        pictures.then(release, () => {}); // bitmaps that the engine did not take; nothing is left of those that it took
+      }
     });
   }
 
@@ -223,6 +224,21 @@ function abortable(work, signal) {
   if (signal.aborted) abort();
   work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   return first;
+}
+
+/** Both sources as the engine takes them, or neither. */
+async function pairOf(first, second, signal) {
+  const read = [pictureOf(first, "The first picture", signal), pictureOf(second, "The second picture", signal)];
+  const settled = await Promise.allSettled(read);
+  const pictures = settled.filter(({ status }) => status === "fulfilled").map(({ value }) => value);
+  if (pictures.length === settled.length) return pictures;
+  release(pictures);
+  throw settled.find(({ status }) => status === "rejected").reason;
+}
+
+/** Closes the bitmaps of pictures: they hold memory until they are collected, which may be much later. */
+function release(pictures) {
+  for (const { transfer } of pictures) for (const bitmap of transfer) bitmap.close();
 }
 
 /** A source as the engine takes it, and what of it moves there. */

@@ -367,6 +367,54 @@ test("aborts before the start, in the queue, and while loading", async () => {
   assert.deepEqual(r, { load: true, loading: true, fuse: true, queued: [true, true], others: [1, 1] });
 });
 
+test("whatever becomes of a fusion, it leaves no bitmap open", async () => {
+  const r = await page.evaluate(async () => {
+    const bitmaps = [], decode = globalThis.createImageBitmap;
+    let decoded = () => {};
+    globalThis.createImageBitmap = async (...args) => {
+      const bitmap = await decode(...args);
+      bitmaps.push(bitmap);
+      decoded();
+      return bitmap;
+    };
+    const fuser = await tcmoa.load({ workers: 1 });
+    const canvas = new OffscreenCanvas(112, 112);
+    canvas.getContext("2d").putImageData(picture(112, 112, 1), 0, 0);
+    const blob = await canvas.convertToBlob();
+    const fuse = (a, b, options) => fuser.fuse(a, b, { task: "mef", ...options });
+    const out = {};
+    /** Counts what is open when all that was begun has come to its end. */
+    const count = async (name, work) => {
+      const message = await work.then(() => "fused", (error) => error.message);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      out[name] = [message, bitmaps.length, bitmaps.filter(({ width }) => width > 0).length];
+      bitmaps.length = 0;
+    };
+    await count("fused", fuse(blob, blob));
+    const aborting = new AbortController();
+    decoded = () => aborting.abort(new Error("enough"));
+    await count("aborted while the second is decoded", fuse(blob, blob, { signal: aborting.signal }));
+    decoded = () => {};
+    await count("one is no picture", fuse(blob, new Blob(["text"])));
+    await count("the other is none", fuse(new Blob(["text"]), blob));
+    await count("what cannot be sent", fuse(blob, blob, { region: () => {} }));
+    const closing = new Promise((resolve) => (decoded = () => resolve(fuser.close())));
+    await count("closed while it is decoded", fuse(blob, blob));
+    await closing;
+    return out;
+  });
+  const damaged = (which) => `The ${which} picture could not be decoded: it is damaged, too large, or no image that this browser knows.`;
+  const { "what cannot be sent": unsendable, ...rest } = r;
+  assert.deepEqual(unsendable.slice(1), [2, 0]);
+  assert.deepEqual(rest, {
+    "fused": ["fused", 2, 0],
+    "aborted while the second is decoded": ["enough", 2, 0],
+    "one is no picture": [damaged("second"), 1, 0],
+    "the other is none": [damaged("first"), 1, 0],
+    "closed while it is decoded": ["The fuser is closed.", 2, 0],
+  });
+});
+
 test("refuses what it cannot fuse, in sentences", async () => {
   const messages = await page.evaluate(async () => {
     const fuser = await tcmoa.load();
