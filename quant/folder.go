@@ -38,6 +38,7 @@ func WriteModel(ctx context.Context, dir string, src Source, meta Meta, progress
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return Manifest{}, err
 	}
+	var text []byte
 	err := replace(filepath.Join(dir, m.File), func(w io.Writer) error {
 		frames, err := newFrameWriter(w)
 		if err != nil {
@@ -46,15 +47,15 @@ func WriteModel(ctx context.Context, dir string, src Source, meta Meta, progress
 		if err := WriteSafetensors(ctx, frames, Quantised(src), progress); err != nil {
 			return err
 		}
-		return frames.finish(&m)
+		if err := frames.finish(&m); err != nil {
+			return err
+		}
+		if err := m.Validate(); err != nil { // here, so that the older files stay
+			return err
+		}
+		text, err = m.Encode()
+		return err
 	})
-	if err != nil {
-		return Manifest{}, err
-	}
-	if err := m.Validate(); err != nil {
-		return Manifest{}, err
-	}
-	text, err := m.Encode()
 	if err != nil {
 		return Manifest{}, err
 	}

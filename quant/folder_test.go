@@ -100,6 +100,24 @@ func TestWriteModelLeavesNothingBehind(t *testing.T) {
 	}
 }
 
+// A manifest that is refused leaves the older model whole.
+func TestWriteModelKeepsTheOlder(t *testing.T) {
+	dir, _, want := smallFolder(t)
+	src := randomSource(smallConfig())
+	src.params["norm.bias"].F32[0]++
+	if _, err := WriteModel(context.Background(), dir, src, Meta{Licence: strings.Repeat("x", maxText+1)}, nil); err == nil {
+		t.Fatal("a licence of any length is written")
+	}
+	m, err := OpenModel(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	if err := m.Verify(context.Background(), nil); err != nil || m.Manifest.SHA256 != want.SHA256 {
+		t.Errorf("the older model is gone: %v", err)
+	}
+}
+
 func TestOpenModelRefuses(t *testing.T) {
 	for _, c := range []struct {
 		what, fault string
