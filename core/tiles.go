@@ -90,7 +90,7 @@ func cut(length, side, span int) []ramp {
 		t.rise, t.fall = [2]int{t.from, t.from}, [2]int{t.to, t.to}
 		if i > 0 {
 			p := &tiles[i-1]
-			quarter := (p.to - t.from) / 4
+			quarter := (p.to - t.from + 3) / 4 // rounded up, or a tile's two ramps would share a pixel
 			blend := [2]int{t.from + quarter, p.to - quarter}
 			p.fall, t.rise = blend, blend
 		}

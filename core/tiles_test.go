@@ -70,6 +70,27 @@ func TestTiling(t *testing.T) {
 	}
 }
 
+// Weights sum to 1 whatever a window's size: a tile's two ramps never meet.
+func TestTilesSumForAnySpan(t *testing.T) {
+	for span := 1; span <= 30; span++ {
+		for length := 1; length <= 40; length++ {
+			for side := overlap + 1; side <= 7; side++ {
+				sums := make([]float64, length*span)
+				for _, r := range cut(length, side, span) {
+					for i, w := range r.weights(r.to) {
+						sums[r.from+i] += float64(w)
+					}
+				}
+				for p, s := range sums {
+					if math.Abs(s-1) > 1e-6 {
+						t.Fatalf("spans of %d, %d of them in tiles of %d: weights at %d sum to %v", span, length, side, p, s)
+					}
+				}
+			}
+		}
+	}
+}
+
 // Where two tiles blend, neither may be within half a window of its own border.
 func TestTilesBlendInside(t *testing.T) {
 	c := tiny()
