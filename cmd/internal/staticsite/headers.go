@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"strings"
 )
 
 // guards are the headers of every response. The page needs scripts,
@@ -27,14 +28,22 @@ func guard(h http.Header) {
 	}
 }
 
-// hashed matches file names with a hash of their content: app.3f9ac1d2.js.
-var hashed = regexp.MustCompile(`[.-][0-9a-f]{8,64}\.[a-z0-9.]+$`)
+// ending matches the end of file names that may have a hash of their content:
+// app.3f9ac1d2.js.
+var ending = regexp.MustCompile(`[.-]([0-9a-f]{8,64})\.[a-z0-9.]+$`)
+
+// hashed tells whether a file name has one. Digits alone are a date or a number,
+// letters alone a word.
+func hashed(name string) bool {
+	found := ending.FindStringSubmatch(name)
+	return found != nil && strings.ContainsAny(found[1], "abcdef") && strings.ContainsAny(found[1], "0123456789")
+}
 
 // caching is how long a browser may keep a file. What has its content's hash in
 // its name never changes; everything else is asked for again, and not sent
 // again while its ETag stands.
 func caching(name string) string {
-	if hashed.MatchString(path.Base(name)) {
+	if hashed(path.Base(name)) {
 		return "public, max-age=31536000, immutable"
 	}
 	return "no-cache"

@@ -8,8 +8,10 @@ package staticsite
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
 	"path"
 	"strconv"
@@ -45,7 +47,8 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, redirect, err := s.find(r.URL.Path)
 	switch {
 	case redirect != "":
-		http.Redirect(w, r, redirect, http.StatusMovedPermanently)
+		to := url.URL{Path: redirect, RawQuery: r.URL.RawQuery}
+		http.Redirect(w, r, to.String(), http.StatusMovedPermanently)
 		return
 	case err == nil:
 		err = s.serve(w, r, name)
@@ -148,6 +151,22 @@ func serveSibling(w http.ResponseWriter, r *http.Request, f *os.File, e encoding
 	h.Set("Content-Encoding", e.name)
 	h.Set("Content-Length", strconv.FormatInt(stat.Size(), 10)) // ServeContent leaves it out of encoded content
 	h.Set("ETag", fmt.Sprintf("%q", sum+"-"+e.name))
-	http.ServeContent(w, r, "", of.ModTime(), f)
+	http.ServeContent(bodied{w}, r, "", of.ModTime(), f)
 	return nil
 }
+
+// bodied takes what is said of a body away where none comes: ServeContent leaves
+// it in a 412.
+type bodied struct{ http.ResponseWriter }
+
+// WriteHeader implements http.ResponseWriter.
+func (w bodied) WriteHeader(status int) {
+	if status != http.StatusOK && status != http.StatusPartialContent {
+		w.Header().Del("Content-Length")
+		w.Header().Del("Content-Encoding")
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// ReadFrom implements io.ReaderFrom: the system may send a file by itself.
+func (w bodied) ReadFrom(r io.Reader) (int64, error) { return io.Copy(w.ResponseWriter, r) }

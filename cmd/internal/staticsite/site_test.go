@@ -119,6 +119,11 @@ func TestPaths(t *testing.T) {
 	if got := get(site, "/help").Header.Get("Location"); got != "/help/" {
 		t.Errorf("a folder without a slash leads to %q", got)
 	}
+	asked := httptest.NewRecorder()
+	site.ServeHTTP(asked, httptest.NewRequest(http.MethodGet, "/help?a=b%20c&d", nil))
+	if got := asked.Header().Get("Location"); got != "/help/?a=b%20c&d" {
+		t.Errorf("a folder with a query leads to %q", got)
+	}
 	if got := get(site, "//help").Header.Get("Location"); got != "/help/" {
 		t.Errorf("//help leads to %q, another host", got)
 	}
@@ -128,20 +133,23 @@ func TestHeaders(t *testing.T) {
 	site := open(t, build(t, map[string]string{
 		"index.html": "<p>", "engine.wasm": "\x00asm", "w.mjs": "x", "model.json": "{}", "w.safetensors.zst": "z",
 		"p.webp": "p", "app.3f9ac1d2.js": "x", "app-1234567.js": "x", "odd.xyz": "?",
+		"holiday-20240131.webp": "h", "plant-fabaceae.webp": "f",
 		"sw.js": "x", "manifest.webmanifest": "{}",
 	}))
 	for target, want := range map[string]struct{ media, caching, vary string }{
-		"/":                     {"text/html; charset=utf-8", "no-cache", "Accept-Encoding"},
-		"/engine.wasm":          {"application/wasm", "no-cache", "Accept-Encoding"},
-		"/w.mjs":                {"text/javascript; charset=utf-8", "no-cache", "Accept-Encoding"},
-		"/model.json":           {"application/json", "no-cache", "Accept-Encoding"},
-		"/w.safetensors.zst":    {"application/zstd", "no-cache", ""},
-		"/sw.js":                {"text/javascript; charset=utf-8", "no-cache", "Accept-Encoding"}, // or an update would not be seen
-		"/manifest.webmanifest": {"application/manifest+json", "no-cache", "Accept-Encoding"},
-		"/p.webp":               {"image/webp", "no-cache", ""},
-		"/app.3f9ac1d2.js":      {"text/javascript; charset=utf-8", "public, max-age=31536000, immutable", "Accept-Encoding"},
-		"/app-1234567.js":       {"text/javascript; charset=utf-8", "no-cache", "Accept-Encoding"}, // too short for a hash
-		"/odd.xyz":              {"application/octet-stream", "no-cache", ""},
+		"/":                      {"text/html; charset=utf-8", "no-cache", "Accept-Encoding"},
+		"/engine.wasm":           {"application/wasm", "no-cache", "Accept-Encoding"},
+		"/w.mjs":                 {"text/javascript; charset=utf-8", "no-cache", "Accept-Encoding"},
+		"/model.json":            {"application/json", "no-cache", "Accept-Encoding"},
+		"/w.safetensors.zst":     {"application/zstd", "no-cache", ""},
+		"/sw.js":                 {"text/javascript; charset=utf-8", "no-cache", "Accept-Encoding"}, // or an update would not be seen
+		"/manifest.webmanifest":  {"application/manifest+json", "no-cache", "Accept-Encoding"},
+		"/p.webp":                {"image/webp", "no-cache", ""},
+		"/app.3f9ac1d2.js":       {"text/javascript; charset=utf-8", "public, max-age=31536000, immutable", "Accept-Encoding"},
+		"/app-1234567.js":        {"text/javascript; charset=utf-8", "no-cache", "Accept-Encoding"}, // too short for a hash
+		"/holiday-20240131.webp": {"image/webp", "no-cache", ""},                                    // a date
+		"/plant-fabaceae.webp":   {"image/webp", "no-cache", ""},
+		"/odd.xyz":               {"application/octet-stream", "no-cache", ""},
 	} {
 		h := get(site, target).Header
 		if h.Get("Content-Type") != want.media || h.Get("Cache-Control") != want.caching || h.Get("Vary") != want.vary {
@@ -290,6 +298,10 @@ func TestETags(t *testing.T) {
 		}
 		if r := get(site, "/x.wasm", "Accept-Encoding", accept, "If-None-Match", `"another"`); r.StatusCode != 200 {
 			t.Errorf("%q: status %d for another tag", accept, r.StatusCode)
+		}
+		r = get(site, "/x.wasm", "Accept-Encoding", accept, "If-Match", `"another"`)
+		if r.StatusCode != http.StatusPreconditionFailed || body(t, r) != "" || r.Header.Get("Content-Length") != "" || r.Header.Get("Content-Encoding") != "" {
+			t.Errorf("%q: status %d without its tag, and headers of a body that does not come: %v", accept, r.StatusCode, r.Header)
 		}
 	}
 }
