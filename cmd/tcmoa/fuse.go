@@ -100,6 +100,9 @@ func (v *fuse) run(cmd *cobra.Command, a, b string) error {
 	if err != nil {
 		return err
 	}
+	if err := keepResults(pairs); err != nil {
+		return err
+	}
 	if err := v.checkOutput(a, b, batch); err != nil {
 		return err
 	}
@@ -177,6 +180,9 @@ var depths = map[string]int{"auto": 0, "8": 8, "16": 16}
 // checkOutput finds out before the work whether its result can be kept.
 func (v *fuse) checkOutput(a, b string, batch bool) error {
 	if batch {
+		if depths[v.depth] > imagefile.Format(v.format).MaxDepth() {
+			return usagef("a .%s cannot have %s bits a sample: take --format png or tiff", v.format, v.depth)
+		}
 		if err := keepSources(v.out, a, b); err != nil {
 			return err
 		}

@@ -217,6 +217,10 @@ func TestFuseErrors(t *testing.T) {
 	if err := os.WriteFile(text, []byte("no picture"), 0o666); err != nil {
 		t.Fatal(err)
 	}
+	for _, side := range []string{"as", "bs"} {
+		writePNG(t, filepath.Join(dir, side, "weight.png"), narrow(scene(20, 20, side == "bs")))
+	}
+	as, bs := filepath.Join(dir, "as"), filepath.Join(dir, "bs")
 	out := filepath.Join(dir, "x.png")
 	before := list(t, dir)
 	for _, c := range []struct {
@@ -237,6 +241,9 @@ func TestFuseErrors(t *testing.T) {
 		{"no extension", exitUsage, "has no extension", []string{"-task", "mff", "-o", filepath.Join(dir, "x"), a, b}},
 		{"extension", exitUsage, "not as .gif", []string{"-task", "mff", "-o", filepath.Join(dir, "x.gif"), a, b}},
 		{"deep JPEG", exitUsage, "cannot have 16 bits", []string{"-task", "mff", "-depth", "16", "-o", filepath.Join(dir, "x.jpg"), a, b}},
+		{"deep JPEGs", exitUsage, "cannot have 16 bits", []string{"-task", "mff", "-depth", "16", "-format", "jpg", "-o", filepath.Join(dir, "fused"), as, bs}},
+		{"a map's name", exitUsage, "is the name of a map", []string{"-task", "mff", "-maps", dir, "-o", filepath.Join(dir, ".", "weight.png"), a, b}},
+		{"a map's name in a folder", exitUsage, "is the name of a map", []string{"-task", "mff", "-maps", dir, "-o", filepath.Join(dir, "weight"), as, bs}},
 		{"no task", exitUsage, "--task is missing", []string{"-o", out, a, b}},
 		{"task", exitUsage, `unknown task "mri"`, []string{"-task", "mri", "-o", out, a, b}},
 		{"task beside a router", exitUsage, `unknown task "x"`, []string{"-task", "x", "-router", "vif=1", "-o", out, a, b}},
@@ -406,8 +413,14 @@ func TestMaps(t *testing.T) {
 				t.Errorf("%s: the experts' shares sum to %v", size, sum)
 			}
 		}
-		if n := len(list(t, folder)); n != 2+2*(2+4) {
+		files := list(t, folder)
+		if n := len(files); n != 2+2*(2+4) {
 			t.Errorf("%s: %d files", size, n)
+		}
+		for _, name := range files {
+			if !maps.Named(name) {
+				t.Errorf("%s: %s is not known as a map's name", size, name)
+			}
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"tcmoa/cmd/internal/imagefile"
+	mapfile "tcmoa/cmd/internal/maps"
 )
 
 // pair is two files to fuse and where the results go.
@@ -106,6 +107,34 @@ func pictures(dir string) (map[string][]string, error) {
 		byStem[stem] = append(byStem[stem], filepath.Join(dir, e.Name()))
 	}
 	return byStem, nil
+}
+
+// keepResults is an error where maps would overwrite a result.
+func keepResults(pairs []pair) error {
+	folders := map[string]bool{}
+	for _, p := range pairs {
+		if p.maps != "" {
+			folders[whole(p.maps)] = true
+		}
+	}
+	for _, p := range pairs {
+		if mapfile.Named(filepath.Base(p.out)) && folders[whole(filepath.Dir(p.out))] {
+			return usagef("%s is the name of a map in the same folder: write the result or the maps elsewhere", p.out)
+		}
+	}
+	return nil
+}
+
+// whole is a folder's path without links and from the root, as far as that can
+// be known.
+func whole(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
+	return path
 }
 
 // keepSources is an error if path is a file that sources name, by whatever

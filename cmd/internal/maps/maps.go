@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 
 	"tcmoa/cmd/internal/atomicfile"
 	"tcmoa/cmd/internal/imagefile"
@@ -61,6 +62,13 @@ type Set struct {
 
 // File is the name of the description in a folder of maps.
 const File = "maps.json"
+
+// named matches the names of the files in a folder of maps.
+var named = regexp.MustCompile(`(?i)^(weight\.png|maps\.json|(encoder|decoder)-\d+-(prompt-(first|second)|expert-\d+)\.png)$`)
+
+// Named tells whether a file in a folder of maps may have this name, on a system
+// too that does not tell capital letters apart.
+func Named(name string) bool { return named.MatchString(name) }
 
 // Write writes the maps to a folder, which it makes if need be, and last their
 // description. allow may veto a file.
