@@ -58,13 +58,18 @@ func (s randomWeights) Tensor(name string) (core.Tensor, error) {
 // testModel writes a safetensors file of the test network.
 func testModel(t *testing.T) string {
 	t.Helper()
+	return modelOf(t, testConfig)
+}
+
+func modelOf(t *testing.T, cfg core.Config) string {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "test-f32.safetensors")
 	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	src := randomWeights{testConfig, rand.New(rand.NewPCG(1, 2))}
+	src := randomWeights{cfg, rand.New(rand.NewPCG(1, 2))}
 	if err := quant.WriteSafetensors(context.Background(), f, src, nil); err != nil {
 		t.Fatal(err)
 	}

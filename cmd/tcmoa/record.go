@@ -60,6 +60,9 @@ func (v *record) run(ctx context.Context, a, b string) error {
 	if err != nil {
 		return err
 	}
+	if net.Config.MoAs() == 0 { // rather than after the work
+		return recording.ErrNoMixture
+	}
 	controls, err := core.TaskControls(net.Config, v.task)
 	if err != nil {
 		return usageError{err}

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"tcmoa/core"
 )
 
 // TestRecord: a recording is made of a pair, and says what decided.
@@ -41,5 +43,22 @@ func TestRecord(t *testing.T) {
 		if status, _, stderr := tcmoa(t, append([]string{"record"}, tc.args...)...); status != exitUsage || !strings.Contains(stderr, tc.want) {
 			t.Errorf("%v: status %d, %q", tc.args, status, stderr)
 		}
+	}
+}
+
+// A network that decides nothing leaves nothing to record, and that is said
+// before any work.
+func TestRecordWithoutMixtures(t *testing.T) {
+	dir := t.TempDir()
+	a, b := testPair(t, dir)
+	cfg := testConfig
+	cfg.Tau, cfg.Head = 3, core.HeadPixels
+	out := filepath.Join(dir, "example")
+	status, _, stderr := tcmoa(t, "record", "-task", "mff", "-model", modelOf(t, cfg), "-o", out, a, b)
+	if status != exitFailure || !strings.Contains(stderr, "has no mixture of adapters") {
+		t.Errorf("status %d, %q", status, stderr)
+	}
+	if _, err := os.Stat(out); err == nil {
+		t.Error("a folder is made")
 	}
 }

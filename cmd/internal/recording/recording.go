@@ -12,6 +12,7 @@ import (
 	"compress/gzip"
 	"encoding/json/jsontext"
 	"encoding/json/v2"
+	"errors"
 	"fmt"
 	"image"
 	"io"
@@ -33,6 +34,9 @@ const (
 	// after the encoder's last mixture of adapters.
 	promptFile = "prompt.png"
 )
+
+// ErrNoMixture says that there is nothing for the page to open with.
+var ErrNoMixture = errors.New("this model has no mixture of adapters, whose decisions a recording is to show")
 
 // Fusion is what a recording tells of.
 type Fusion struct {
@@ -81,6 +85,9 @@ type prompt struct {
 // Write writes the recording to a folder, which it makes if need be, its
 // description last. The same fusion gives the same bytes.
 func (f *Fusion) Write(dir string) error {
+	if len(f.Maps.Routes) == 0 {
+		return ErrNoMixture
+	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}

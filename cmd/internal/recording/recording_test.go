@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json/v2"
+	"errors"
 	"image"
 	"image/color"
 	"image/png"
@@ -105,6 +106,14 @@ func TestRoundTrip(t *testing.T) {
 	}
 	if len(maps) != 0 {
 		t.Errorf("%d bytes too many", len(maps))
+	}
+}
+
+func TestNoMixture(t *testing.T) {
+	f := fusion(t.TempDir())
+	f.Maps.Routes = nil
+	if err := f.Write(t.TempDir()); !errors.Is(err, ErrNoMixture) {
+		t.Errorf("error is %v", err)
 	}
 }
 
