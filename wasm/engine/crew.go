@@ -90,7 +90,7 @@ func (c *crew) workers() int {
 // stops.
 func runTeam(ctx context.Context, team []runner, t task) (*core.TileResult, error) {
 	if len(team) == 1 {
-		return team[0].run(ctx, t)
+		return runOn(ctx, team[0], t)
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -106,7 +106,7 @@ func runTeam(ctx context.Context, team []runner, t task) (*core.TileResult, erro
 				t.progress = nil // they are in step
 			}
 			var err error
-			if halves[i], err = r.run(ctx, t); err != nil {
+			if halves[i], err = runOn(ctx, r, t); err != nil {
 				stop(err)
 			}
 		})
@@ -116,4 +116,14 @@ func runTeam(ctx context.Context, team []runner, t task) (*core.TileResult, erro
 		return nil, err
 	}
 	return core.JoinHalves(halves[0], halves[1]), nil
+}
+
+// runOn has a runner compute. What the browser throws meanwhile, on this side, is
+// its error: nobody else catches it in the goroutine of a half.
+func runOn(ctx context.Context, r runner, t task) (res *core.TileResult, err error) {
+	err = catch(func() (err error) {
+		res, err = r.run(ctx, t)
+		return err
+	})
+	return res, err
 }

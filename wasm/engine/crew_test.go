@@ -32,10 +32,13 @@ type stub struct {
 	dead bool
 	late bool // not ready
 	runs int
+
+	forgotten int
 }
 
 func (s *stub) alive() bool { return !s.dead }
 func (s *stub) ready() bool { return !s.dead && !s.late }
+func (s *stub) forget()     { s.forgotten++ }
 func (s *stub) run(ctx context.Context, t task) (*core.TileResult, error) {
 	s.runs++
 	if s.fail != nil {
@@ -110,5 +113,68 @@ func TestCrewFails(t *testing.T) {
 	}
 	if len(p.free) != 2 {
 		t.Errorf("%d are free", len(p.free))
+	}
+}
+
+// What the browser throws while a tile is handed over or computed fails the tile, and
+// not the program.
+func TestCrewSurvivesTheBrowser(t *testing.T) {
+	for workers := 1; workers <= 2; workers++ {
+		p, stubs, job := duo(t)
+		for _, s := range stubs {
+			s.fail = func() error { uint8Array.New(-1); return nil }
+		}
+		if _, err := p.hire(1, workers, js.Undefined()).run(context.Background(), job, nil); !errors.As(err, new(refusal)) {
+			t.Errorf("%d Workers: got %v", workers, err)
+		}
+		if len(p.free) != 2 {
+			t.Errorf("%d Workers: %d are free", workers, len(p.free))
+		}
+	}
+	full := js.Global().Get("Function").New("throw new RangeError('no memory')")
+	r := &remote{worker: js.ValueOf(map[string]any{"postMessage": full}), calls: map[int]*call{}}
+	if _, err := r.request(context.Background(), "tile", payload{members: map[string]any{}}, nil); !errors.As(err, new(refusal)) || len(r.calls) > 0 {
+		t.Errorf("got %v, and %d requests wait", err, len(r.calls))
+	}
+}
+
+// A picture that leaves nothing has every Worker let go of what it kept, also those
+// that get no tile of it; and what a pool remembers of tiles has a bound.
+func TestForget(t *testing.T) {
+	p, stubs, _ := duo(t)
+	m := start(t, nil)
+	m.pool = p
+	o := newOrder(t, m, 9, 7)
+	o.keep = true
+	if fuse(t, m, o); stubs[0].forgotten+stubs[1].forgotten > 0 || m.kept == nil {
+		t.Error("what is to be kept is forgotten")
+	}
+	o.keep = false
+	if fuse(t, m, o); stubs[0].forgotten != 1 || stubs[1].forgotten != 1 || m.kept != nil {
+		t.Error("what is not to be kept is kept")
+	}
+	for i := range mostTiles + 1 {
+		p.last[image.Rect(i, 0, i+1, 1)] = stubs[0]
+	}
+	if p.hire(1, 1, js.Undefined()); len(p.last) > 0 {
+		t.Errorf("%d tiles are remembered", len(p.last))
+	}
+
+	var posted []string
+	post := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		posted = append(posted, args[0].Get("type").String())
+		return nil
+	})
+	defer post.Release()
+	r := &remote{worker: js.ValueOf(map[string]any{"postMessage": post}), keeps: true}
+	r.forget()
+	r.forget()
+	if len(posted) != 1 || posted[0] != "forget" {
+		t.Errorf("posted %q", posted)
+	}
+	e := &engine{machine: m}
+	m.checkpoints(true)
+	if e.forget(); m.kept != nil {
+		t.Error("a Worker that is told to forget keeps what it had")
 	}
 }

@@ -13,6 +13,7 @@
 //	fuse    {first, second, controls, region, maps, keep, tilePixels, workers}
 //	tile    {first, second, width, height, controls, beta, maps, keep, half, port}
 //	cancel  no answer of its own: the request of that id ends as aborted
+//	forget  no answer: what tiles have left for later ones is let go
 //
 // Two Workers that share a tile speak to each other through port (link.go).
 //

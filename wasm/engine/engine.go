@@ -50,6 +50,9 @@ func (e *engine) receive(data js.Value) {
 	case "cancel":
 		e.cancel(id)
 		return
+	case "forget":
+		go e.forget()
+		return
 	default:
 		e.fail(id, fmt.Errorf("the engine knows no request %q", kind))
 		return
@@ -128,6 +131,15 @@ func (e *engine) cancel(id int) {
 	if cancel, ok := e.cancels[id]; ok {
 		cancel()
 		delete(e.cancels, id)
+	}
+}
+
+// forget lets go of what tiles have left for later ones.
+func (e *engine) forget() {
+	e.busy.Lock()
+	defer e.busy.Unlock()
+	if e.machine != nil {
+		e.machine.forget()
 	}
 }
 

@@ -96,11 +96,15 @@ func (m *machine) checkpoints(wanted bool) *core.Checkpoints {
 	return m.kept
 }
 
-// forget lets go of what earlier tiles have left.
+// forget lets go of what earlier tiles have left, here and in all Workers: not
+// each of them has a tile of the next picture.
 func (m *machine) forget() {
 	if m.kept != nil {
 		m.kept.Clear()
 		m.kept = nil
+	}
+	if m.pool != nil {
+		m.pool.forget()
 	}
 }
 
@@ -251,7 +255,11 @@ func (m *machine) attempt(ctx context.Context, o order, meter *meter) (*outcome,
 	var reused atomic.Int64
 	run := o.Run
 	o.Run = func(ctx context.Context, job core.TileJob, progress func(core.Step)) (*core.TileResult, error) {
-		r, err := run(ctx, job, progress)
+		var r *core.TileResult
+		err := catch(func() (err error) { // in a goroutine of its own
+			r, err = run(ctx, job, progress)
+			return err
+		})
 		if err == nil {
 			reused.Add(int64(r.Reused))
 		}

@@ -38,6 +38,7 @@ type runner interface {
 	run(ctx context.Context, t task) (*core.TileResult, error)
 	alive() bool
 	ready() bool // to begin at once; a runner that is not will be, or dies
+	forget()     // what its tiles have left for later ones
 }
 
 // task is what a runner is given. Its job does not say yet which half it is.
@@ -48,6 +49,10 @@ type task struct {
 	half     core.Half
 	port     js.Value // to who computes the other half; undefined for a whole tile
 }
+
+// mostTiles is how many tiles a pool remembers from one picture to the next: more
+// than those of pictures whose activations are still kept.
+const mostTiles = 4096
 
 // newPool makes a pool of this Worker alone.
 func newPool(n *core.Network, model map[string]any) *pool {
@@ -65,6 +70,9 @@ func (p *pool) staff(workers int) {
 	dead := func(r runner) bool { return !r.alive() } // since the last picture
 	p.all, p.free = slices.DeleteFunc(p.all, dead), slices.DeleteFunc(p.free, dead)
 	maps.DeleteFunc(p.last, func(_ image.Rectangle, r runner) bool { return dead(r) })
+	if len(p.last) > mostTiles {
+		clear(p.last)
+	}
 	for len(p.all) < workers {
 		r := newRemote(p.model)
 		p.all, p.free = append(p.all, r), append(p.free, r)
@@ -126,6 +134,16 @@ func (p *pool) release(team []runner) {
 	p.changed.Broadcast()
 }
 
+// forget has all Workers let go of what tiles have left. No picture may be at work.
+func (p *pool) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	clear(p.last)
+	for _, r := range p.all {
+		r.forget()
+	}
+}
+
 // local runs tiles on this Worker's own network.
 type local struct{ network *core.Network }
 
@@ -141,3 +159,4 @@ func (l local) run(ctx context.Context, t task) (*core.TileResult, error) {
 
 func (local) alive() bool { return true }
 func (local) ready() bool { return true }
+func (local) forget()     {} // the machine does

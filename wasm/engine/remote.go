@@ -22,6 +22,7 @@ type remote struct {
 	died   error
 	calls  map[int]*call // by the id of the request
 	nextID int
+	keeps  bool // what its tiles have left for later ones
 	listen []js.Func
 }
 
@@ -154,7 +155,15 @@ func (r *remote) request(ctx context.Context, kind string, p payload, progress f
 	r.mu.Unlock()
 
 	p.members["type"], p.members["id"] = kind, id
-	r.worker.Call("postMessage", p.members, p.transfer)
+	if err := catch(func() error {
+		r.worker.Call("postMessage", p.members, p.transfer)
+		return nil
+	}); err != nil {
+		r.mu.Lock()
+		delete(r.calls, id)
+		r.mu.Unlock()
+		return nil, err
+	}
 	select {
 	case a := <-c.settled:
 		return a.msg, a.err
@@ -172,6 +181,11 @@ func (r *remote) run(ctx context.Context, t task) (*core.TileResult, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	if t.Checkpoints != nil {
+		r.mu.Lock()
+		r.keeps = true
+		r.mu.Unlock()
+	}
 	msg, err := r.request(ctx, "tile", t.payload(), func(f *fields) {
 		if t.progress != nil {
 			t.progress(core.Step{Name: f.text("step"), Done: f.integer("done", 0, maxInt), Total: f.integer("total", 1, maxInt)})
@@ -181,4 +195,14 @@ func (r *remote) run(ctx context.Context, t task) (*core.TileResult, error) {
 		return nil, err
 	}
 	return readTileResult(msg)
+}
+
+// forget implements runner.
+func (r *remote) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.keeps && r.died == nil {
+		r.worker.Call("postMessage", map[string]any{"type": "forget"})
+	}
+	r.keeps = false
 }
