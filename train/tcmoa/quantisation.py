@@ -28,9 +28,9 @@ Pairs = List[Tuple[str, Tensor, Tensor]]  # task, first source, second
 
 
 def matrices(network: Network) -> Dict[str, nn.Linear]:
-    """The linear layers that run in int8: all but the adapters'."""
+    """The linear layers that run in int8: all but the adapters' and the head (core/params.go)."""
     return {name: module for name, module in network.named_modules()
-            if isinstance(module, nn.Linear) and "MoA" not in name}
+            if isinstance(module, nn.Linear) and "MoA" not in name and name not in ("head", "decoder_pred")}
 
 
 def round_rows(v: Tensor, limit: int) -> Tensor:
@@ -73,14 +73,12 @@ def smooth(network: Network, pairs: Pairs, strength: float = 0.5) -> None:
     for hook in hooks:
         hook.remove()
     for norm, layer in found:
-        width = norm.weight.numel()
-        # The head reads both streams, normalised alike: one scale serves both.
-        peak = largest[layer].view(-1, width).amax(0).clamp_min(1e-5)
-        column = layer.weight.abs().amax(0).view(-1, width).amax(0).clamp_min(1e-5)
+        peak = largest[layer].clamp_min(1e-5)
+        column = layer.weight.abs().amax(0).clamp_min(1e-5)
         scale = peak ** strength / column ** (1 - strength)
         norm.weight.div_(scale)
         norm.bias.div_(scale)
-        layer.weight.mul_(scale.repeat(layer.in_features // width))
+        layer.weight.mul_(scale)
 
 
 def _after_norms(network: Network) -> Iterator[Tuple[nn.LayerNorm, nn.Linear]]:
@@ -88,7 +86,6 @@ def _after_norms(network: Network) -> Iterator[Tuple[nn.LayerNorm, nn.Linear]]:
         yield block.norm1, block.attn.qkv
         yield block.norm2, block.mlp.fc1
     yield network.norm, network.decoder_embed
-    yield network.decoder_norm, network.decoder_pred if network.config.head == "pixels" else network.head
 
 
 def cost(network: Network, layers: Sequence[nn.Linear], pairs: Pairs, wanted: Sequence[Tensor]) -> float:

@@ -1,4 +1,5 @@
 """The simulation of int8."""
+import dataclasses
 import os
 import re
 import unittest
@@ -25,6 +26,15 @@ class Int8(unittest.TestCase):
         with open(os.path.join(os.path.dirname(__file__), "..", "..", "core", "numbers.go")) as file:
             limit = re.search(r"ActivationLimit = (\d+)", file.read())
         self.assertEqual(int(limit.group(1)), quantisation.ACTIVATION_LIMIT)
+
+    def test_matrices_are_the_programs(self) -> None:
+        with open(os.path.join(os.path.dirname(__file__), "..", "..", "core", "params.go")) as file:
+            wanted = set(re.findall(r'linear\((?:p\+)?"([\w.]+)"', file.read()))
+        self.assertIn("attn.qkv", wanted)
+        for head in ("pixels", "blend", "twoscale"):
+            network = Network(dataclasses.replace(CONFIG, head=head))
+            found = {re.sub(r"^(decoder_)?blocks\.\d+\.", "", name) for name in quantisation.matrices(network)}
+            self.assertEqual(found, wanted, head)
 
     def test_rounding(self) -> None:
         v = torch.tensor([[-127.0, 0.4, 63.6], [0, 0, 0]])
