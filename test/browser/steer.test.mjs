@@ -221,6 +221,33 @@ test("while a slider moves, the last setting wins, and a large picture is previe
   assert.equal(await pixels(), live, "it is the picture of the last setting");
 });
 
+test("who cancels while a preview is shown has the last whole result again", async () => {
+  await open();
+  await fusePair(448, 448);
+  await upToDate();
+  const before = await pixels();
+  await page.evaluate(() => new MutationObserver((_, observer) => {
+    if (document.querySelector("#fused").width !== 224) return;
+    observer.disconnect();
+    document.querySelector("#fuse").click();
+    globalThis.measurable = document.querySelector("#measure-run").ariaDisabled;
+  }).observe(document.querySelector("#fused"), { attributeFilter: ["width"] }));
+  await page.locator("#beta-number").fill("0.4");
+  await page.waitForSelector('#fusing[data-state="running"]');
+  await page.locator("#cancel").click();
+  assert.equal(await page.locator("#fused").evaluate(({ width }) => width), 448);
+  assert.equal(await pixels(), before);
+  assert.equal(await page.evaluate(() => measurable), "true", "a preview is not measured");
+  assert.equal(await page.locator("#measure-run").getAttribute("aria-disabled"), "false");
+  assert.ok(await page.locator("#save").isVisible());
+  assert.equal(await page.locator("#steer").getAttribute("data-state"), "behind");
+  assert.equal(await text("#steer-live"), "The result is as it was before your last changes.");
+  await page.locator("#fuse").click();
+  await page.waitForSelector('#fusing[data-state="running"]');
+  await page.waitForSelector('#fusing[data-state="lit"]');
+  assert.notEqual(await pixels(), before);
+});
+
 /** Takes the brush up, and tells where the picture is. */
 async function takeBrush() {
   await section("brush");

@@ -38,15 +38,10 @@ func newBefore(d document, p *page) *before {
 	return b
 }
 
-// ready tells whether the stage shows a whole result.
-func (b *before) ready(s *state) bool {
-	return s.result != nil && s.coarse == nil && b.page.stage.whole == s.result && !s.result.recorded
-}
-
 // put keeps the result that is on the stage.
 func (b *before) put() {
 	p := b.page
-	if !b.ready(&p.state) {
+	if !p.stage.holds(&p.state) {
 		p.status.write(say("There is no finished result yet."))
 		return
 	}
@@ -96,7 +91,7 @@ func (b *before) render(s *state) {
 		}
 	}
 	b.now.write(words)
-	disable(b.keep, !b.ready(s))
+	disable(b.keep, !b.page.stage.holds(s))
 	setHidden(b.choice, s.kept == nil)
 	setHidden(b.drop, s.kept == nil)
 	setHidden(b.revert, s.kept == nil)

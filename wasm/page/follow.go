@@ -47,6 +47,7 @@ func (p *page) follow() {
 		}
 	case !f.running:
 		f.running = true
+		p.steering.render(&p.state)
 		go p.catchUp()
 	case f.slow() && f.whole.Truthy() && !f.at.Equal(p.fitted()):
 		f.whole.Call("abort")
@@ -103,7 +104,7 @@ func (p *page) catchUp() {
 			p.took(fused, o)
 			p.status.write(say("The result follows, in {time}.", duration(fused.milliseconds)))
 		} else if !signal.Get("aborted").Bool() {
-			p.failure = err
+			p.failure, p.coarse = err, nil
 			break
 		}
 		p.render()
@@ -166,6 +167,8 @@ func (p *page) following() string {
 		return say("Updating …")
 	case r == nil || r.recorded:
 		return ""
+	case p.behind(): // a fusion was cancelled, or has failed
+		return say("The result is as it was before your last changes.")
 	case r.reused > 0:
 		return say("Up to date after {time}; {share} of the layers were kept from before.", duration(r.milliseconds), percent(r.reused))
 	default:

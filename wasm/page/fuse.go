@@ -56,7 +56,7 @@ func (p *page) start() {
 		}
 		p.fusion = nil
 		if err != nil {
-			p.failure = err
+			p.failure, p.coarse = err, nil
 		} else {
 			p.took(fused, o)
 			p.status.write(say("Fused in {time}.", duration(fused.milliseconds)))
@@ -66,7 +66,8 @@ func (p *page) start() {
 	}()
 }
 
-// cancel is the user's act, abandon what it does.
+// cancel is the user's act, abandon what it does: the last whole result is on the
+// stage again.
 func (p *page) cancel() {
 	p.abandon()
 	p.status.write(say("Cancelled."))
@@ -79,6 +80,7 @@ func (p *page) abandon() {
 		p.fusion.controller.Call("abort")
 		p.fusion = nil
 	}
+	p.coarse = nil
 }
 
 // resultName is NAME-fused-mef.png.

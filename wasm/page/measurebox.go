@@ -59,7 +59,7 @@ func newMeasureBox(d document, p *page) *measureBox {
 // ask measures what it can: a button that cannot do anything stays focusable,
 // and the note beside it says what is missing.
 func (b *measureBox) ask(methods ...*method) {
-	if r := b.page.result; r != nil && !r.recorded && b.page.stage.whole == r {
+	if b.page.stage.holds(&b.page.state) {
 		b.page.measure(methods...)
 	}
 }
@@ -67,15 +67,16 @@ func (b *measureBox) ask(methods ...*method) {
 func (b *measureBox) render(s *state) {
 	m := s.measures
 	m.forget(s.result)
-	ready, busy := s.result != nil && !s.result.recorded, len(m.jobs) > 0
+	ready, busy := b.page.stage.holds(s), len(m.jobs) > 0
+	fused := s.result != nil && !s.result.recorded
 	b.run.SetAttribute("aria-disabled", boolean(!ready))
 	b.all.SetAttribute("aria-disabled", boolean(!ready))
 	setHidden(b.cancel, !busy)
 	setHidden(b.progress, !busy)
 	b.progress.Set("value", 100*m.progress())
-	b.note.write(m.note(ready))
+	b.note.write(m.note(fused, ready))
 	b.failure.write(sentence(m.failure))
-	setHidden(b.findings, len(m.columns) == 0 || !ready)
+	setHidden(b.findings, len(m.columns) == 0 || !fused)
 	if len(m.columns) == 0 {
 		return
 	}
@@ -100,9 +101,9 @@ func (m *measures) forget(now *result) {
 }
 
 // note says what is at work, or what the figures are about.
-func (m *measures) note(ready bool) string {
+func (m *measures) note(fused, ready bool) string {
 	switch {
-	case !ready:
+	case !fused:
 		return say("Fuse a pair first.")
 	case len(m.jobs) > 0 && m.worker == nil || len(m.jobs) > 0 && m.width == 0:
 		return say("The program that measures is on its way …")
@@ -110,6 +111,8 @@ func (m *measures) note(ready bool) string {
 		return say("Measuring: {method}, {share}.", say(m.jobs[0].method.title), percent(m.progress()))
 	case len(m.jobs) > 0:
 		return say("Computing: {method}.", say(m.jobs[0].method.title))
+	case !ready:
+		return say("The result is on its way.")
 	case m.of != nil && m.width < m.of.width:
 		return say("Measured on copies of {size} pixels, since the slower figures would take minutes on more.", dimensions(m.width, m.height))
 	case m.of != nil:

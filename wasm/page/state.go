@@ -72,7 +72,8 @@ type result struct {
 	*fused
 	task     *task
 	settings settings.Settings
-	name     string // for its file
+	name     string   // for its file
+	covered  js.Value // its picture, while a preview is on the canvas
 }
 
 // free tells whether nothing of the visitor's is there and nothing on its way.
