@@ -423,6 +423,26 @@ test("a result is kept as “before”, and meets what comes after it", async ()
   assert.ok(!await page.locator("#compare-before").isVisible());
 });
 
+test("what was let go of does not come back with the brush", async () => {
+  await open();
+  await fusePair();
+  await section("before");
+  await section("brush");
+  const brush = page.locator("#brush-on");
+  const view = () => page.locator("#frame").getAttribute("data-view");
+  await page.locator("#before-keep").click();
+  await brush.click();
+  await page.locator("#before-drop").click();
+  await brush.click();
+  assert.equal(await view(), "first");
+
+  await page.locator("#before-keep").click();
+  await brush.click();
+  await fusePair(64, 96);
+  assert.ok(!await brush.isChecked());
+  assert.equal(await view(), "first");
+});
+
 test("a result that is kept keeps its task", async () => {
   await open();
   await fusePair();

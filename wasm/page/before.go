@@ -62,6 +62,14 @@ func (p *page) forgetBefore() {
 	}
 }
 
+// show chooses what the stage compares: nothing that was let go of.
+func (p *page) show(v view) {
+	if v == againstBefore && p.kept == nil {
+		v = againstFirst
+	}
+	p.view = v
+}
+
 // returnToBefore sets everything as it was for the kept result. Where that was
 // another task than the result's, the pair is fused again: settings are
 // followed, a task is not.

@@ -95,7 +95,7 @@ func newStage(d document, p *page) *stage {
 	st.views = d.radios("compare")
 	for _, radio := range st.views {
 		listen(radio, "change", func(*dom.BasicEvent) {
-			p.view = view(radio.Value())
+			p.show(view(radio.Value()))
 			p.render()
 		})
 	}
