@@ -80,8 +80,6 @@ test("own pictures are fused, compared, and saved under their name", async () =>
   await fused();
   await page.locator("#compare input[value=second]").check();
   assert.deepEqual(await page.locator("#frame .tag").allTextContents(), ["Fused", "Far focus"]);
-  await page.getByRole("radio", { name: "Exposure" }).check();
-  assert.deepEqual(await page.locator("#frame .tag").allTextContents(), ["Fused", "Far focus"], "a result keeps its names");
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save PNG" }).click();
   const file = await download;
@@ -89,6 +87,26 @@ test("own pictures are fused, compared, and saved under their name", async () =>
   const png = await readFile(await file.path());
   assert.equal(png.toString("latin1", 1, 4), "PNG");
   assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [96, 64]);
+});
+
+test("a result follows the task, the recorded example does not", async () => {
+  await page.waitForSelector('#model[data-state="ready"]');
+  await page.getByRole("radio", { name: "Focus" }).check();
+  assert.equal(await page.locator("#stage").getAttribute("data-state"), "recorded");
+  assert.deepEqual(await page.locator("#frame .tag").allTextContents(), ["Over-exposed", "Fused"], "it keeps its names");
+  assert.equal(await page.locator("#fusing").getAttribute("data-state"), "lit");
+  await choosePair();
+  await fuse().click();
+  await page.getByRole("radio", { name: "Infrared" }).check(); // while it runs, or just after
+  await page.locator("#facts", { hasText: "Infrared" }).waitFor();
+  assert.deepEqual(await page.locator("#frame .tag").allTextContents(), ["Visible", "Fused"]);
+  await page.evaluate(() => { location.hash = "#task=mff"; });
+  await page.locator("#facts", { hasText: "Focus" }).waitFor();
+  const settings = JSON.stringify({ settings: "task=vif" });
+  await page.setInputFiles("#settings-load", { name: "a.json", mimeType: "application/json", buffer: Buffer.from(settings) });
+  await page.locator("#facts", { hasText: "Infrared" }).waitFor();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+  assert.equal(file.suggestedFilename(), "bright-fused-vif.png");
 });
 
 test("the seam follows the pointer and the keys", async () => {

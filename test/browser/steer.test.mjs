@@ -454,7 +454,6 @@ test("a result that is kept keeps its task", async () => {
   await page.locator("#tasks input[value=vif]").check();
   assert.equal(await back.getAttribute("aria-disabled"), "false");
   assert.match(await text("#before-now"), /^Exposure · /);
-  await page.locator("#fuse").click();
   await page.locator("#facts", { hasText: "Infrared" }).waitFor();
   await upToDate();
   assert.notEqual(await pixels(), before);

@@ -70,20 +70,10 @@ func (p *page) show(v view) {
 	p.view = v
 }
 
-// returnToBefore sets everything as it was for the kept result. Where that was
-// another task than the result's, the pair is fused again: settings are
-// followed, a task is not.
+// returnToBefore sets everything as it was for the kept result.
 func (p *page) returnToBefore() {
 	p.task = p.kept.task
 	p.steer(p.kept.settings, true)
-	made := p.result.task
-	if p.fusion != nil {
-		made = p.fusion.task
-	}
-	if made != p.task {
-		p.abandon()
-		p.request()
-	}
 }
 
 func (b *before) render(s *state) {

@@ -26,7 +26,7 @@ func (p *page) request() {
 		return
 	}
 	p.endExample()
-	p.fusion = &fusion{task: p.task, controller: js.Global().Get("AbortController").New()}
+	p.fusion = &fusion{controller: js.Global().Get("AbortController").New()}
 	p.render()
 	switch {
 	case p.model.fuser != nil:
@@ -43,7 +43,6 @@ func (p *page) start() {
 	p.status.write(say("Fusing."))
 	p.render()
 	o := p.order()
-	o.task = f.task
 	go func() {
 		fused, err := p.model.fuser.fuse(o, f.controller.Get("signal"), func(s step) {
 			if p.fusion == f {
@@ -62,7 +61,7 @@ func (p *page) start() {
 			p.status.write(say("Fused in {time}.", duration(fused.milliseconds)))
 		}
 		p.render()
-		p.follow() // what was set meanwhile
+		p.follow() // what was chosen and set meanwhile
 	}()
 }
 

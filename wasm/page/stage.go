@@ -133,7 +133,7 @@ func (st *stage) render(s *state) {
 		on = asPair
 		st.root.SetAttribute("data-state", "pair")
 	default:
-		on, t = s.view, s.result.task // whose names stay with it when another task is chosen
+		on, t = s.view, s.visible().task // whose names stay with it until another's is there
 		st.root.SetAttribute("data-state", s.result.look())
 	}
 	for _, side := range sides {

@@ -61,7 +61,6 @@ type model struct {
 
 // fusion is one that waits for the model or runs.
 type fusion struct {
-	task       *task
 	controller js.Value // its AbortController
 	started    bool     // false while it waits for the model
 	step       step
