@@ -196,6 +196,28 @@ test("an address that cannot be read is explained, and changes nothing", async (
   await fused(); // the example was on the stage, and follows
 });
 
+test("the address is copied with all that is chosen, whatever it held", async () => {
+  await open({ permissions: ["clipboard-read", "clipboard-write"] });
+  await section("files");
+  const copied = async () => {
+    await page.evaluate(() => navigator.clipboard.writeText(""));
+    await page.locator("#link-copy").click();
+    await page.waitForFunction(async () => await navigator.clipboard.readText() !== "");
+    return new URL(await page.evaluate(() => navigator.clipboard.readText())).hash;
+  };
+  await page.locator("#compare input[value=second]").check();
+  await page.locator("#tasks input[value=vif]").check();
+  const state = "#sample=mef-armchair&task=vif&view=second";
+  assert.equal(await copied(), state, "also of the recorded example");
+  await page.locator(".skip").focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => location.hash), "#inputs");
+  assert.equal(await copied(), state);
+  await page.locator("#compare input[value=first]").check();
+  await page.locator("#tasks input[value=mef]").check();
+  assert.equal(await copied(), "#sample=mef-armchair");
+});
+
 test("while a slider moves, the last setting wins, and a large picture is previewed", async () => {
   await open();
   await fusePair(448, 448);
