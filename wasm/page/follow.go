@@ -48,7 +48,7 @@ func (p *page) follow() {
 		f.running = true
 		p.steering.render(&p.state)
 		go p.catchUp()
-	case f.slow() && f.whole.Truthy() && p.outdated(f.at):
+	case f.slow() && f.whole.Truthy() && p.overtaken(f.at):
 		f.whole.Call("abort")
 	}
 }
@@ -64,8 +64,8 @@ func (p *page) behind() bool {
 	return p.coarse != nil || !r.settings.Equal(p.fitted()) || !r.recorded && r.task != p.task
 }
 
-// outdated tells whether an order is no longer what is set.
-func (p *page) outdated(o order) bool { return o.task != p.task || !o.settings.Equal(p.fitted()) }
+// overtaken tells whether an order is no longer what is set.
+func (p *page) overtaken(o order) bool { return o.task != p.task || !o.settings.Equal(p.fitted()) }
 
 func (f *follower) slow() bool { return f.cost > patient }
 
@@ -91,7 +91,7 @@ func (p *page) catchUp() {
 			if f.turn != turn {
 				return
 			}
-			if p.outdated(o) {
+			if p.overtaken(o) {
 				continue
 			}
 		}
