@@ -76,14 +76,15 @@ func (b *measureBox) render(s *state) {
 	b.progress.Set("value", 100*m.progress())
 	b.note.write(m.note(fused, ready))
 	b.failure.write(sentence(m.failure))
-	setHidden(b.findings, len(m.columns) == 0 || !fused)
-	if len(m.columns) == 0 {
+	columns := m.measured()
+	setHidden(b.findings, len(columns) == 0 || !fused)
+	if len(columns) == 0 {
 		return
 	}
-	if b.outdated(m) {
-		b.build(m)
+	if b.outdated(columns) {
+		b.build(columns)
 	}
-	b.fill(m)
+	b.fill(columns)
 	b.summary.write(m.summary())
 	b.histogram.draw(s)
 }
@@ -123,11 +124,11 @@ func (m *measures) note(fused, ready bool) string {
 }
 
 // outdated tells whether the table has other columns, or another language.
-func (b *measureBox) outdated(m *measures) bool {
-	if b.language != language() || len(b.cells) != len(m.columns) {
+func (b *measureBox) outdated(columns []*column) bool {
+	if b.language != language() || len(b.cells) != len(columns) {
 		return true
 	}
-	for _, c := range m.columns {
+	for _, c := range columns {
 		if b.cells[c] == nil {
 			return true
 		}
@@ -136,7 +137,7 @@ func (b *measureBox) outdated(m *measures) bool {
 }
 
 // build makes the table, without its values.
-func (b *measureBox) build(m *measures) {
+func (b *measureBox) build(columns []*column) {
 	b.language = language()
 	b.cells = map[*column][]*text{}
 	b.head.SetTextContent("")
@@ -144,7 +145,7 @@ func (b *measureBox) build(m *measures) {
 	corner := b.doc.make("th", "", say("Figure"))
 	corner.SetAttribute("scope", "col")
 	b.head.AppendChild(corner)
-	for _, c := range m.columns {
+	for _, c := range columns {
 		th := b.doc.make("th", "", "")
 		th.SetAttribute("scope", "col")
 		if c.method == network {
@@ -169,7 +170,7 @@ func (b *measureBox) build(m *measures) {
 		label.AppendChild(b.doc.make("span", "", title))
 		th.AppendChild(label)
 		row.AppendChild(th)
-		for _, c := range m.columns {
+		for _, c := range columns {
 			cell := b.doc.make("td", "", "")
 			b.cells[c] = append(b.cells[c], &text{BasicHTMLElement: cell})
 			row.AppendChild(cell)
@@ -187,10 +188,10 @@ func (b *measureBox) showButton(by *method) *dom.BasicHTMLElement {
 	return button
 }
 
-func (b *measureBox) fill(m *measures) {
-	for _, c := range m.columns {
+func (b *measureBox) fill(columns []*column) {
+	for _, c := range columns {
 		for i, cell := range b.cells[c] {
-			best := metrics[i].best(c, m.columns)
+			best := metrics[i].best(c, columns)
 			cell.write(c.spell(metrics[i], best))
 			toggle(cell.BasicHTMLElement, "best", best)
 		}
