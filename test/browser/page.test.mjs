@@ -203,6 +203,16 @@ test("two files dropped anywhere fill both places, one its own", async () => {
   await problem("pair").filter({ hasText: "That held no file." }).waitFor();
 });
 
+test("more files than places are told of, for as long as they stay", async () => {
+  const files = await Promise.all(["a.png", "b.png", "c.png", "d.png"].map((name, i) => picture(page, name, 96, 64, i)));
+  await choose("first", ...files);
+  await lit();
+  assert.equal(await problem("pair").textContent(), "These were 4 files. The first two were taken.");
+  await choose("second", await picture(page, "e.png", 64, 64));
+  await size("second").filter({ hasText: "64 × 64" }).waitFor();
+  assert.match(await problem("pair").textContent(), /^The pictures differ in size/);
+});
+
 test("pasted pictures fill one place after the other", async () => {
   const pasted = await picture(page, "image.png", 96, 64);
   await hand(page, "paste", "body", [pasted]);

@@ -340,6 +340,17 @@ test("a classical picture is one choice away, by keys too", async () => {
   await page.locator(".tag.left", { hasText: "Maximum" }).waitFor();
 });
 
+test("a classical picture by itself makes no table of figures", async () => {
+  await choosePair();
+  await fuse();
+  await page.locator("#compare input[value=classic]").check();
+  await page.locator(".tag.left", { hasText: "Guided filter" }).waitFor();
+  assert.ok(!await page.locator("#findings").isVisible());
+  await page.locator("#measure-run").click();
+  await measured();
+  assert.deepEqual(await page.locator("#figures-head th").allTextContents(), ["Figure", "Fused"]);
+});
+
 test("measuring can be cancelled, and a new fusion is measured anew", async () => {
   await choosePair(320, 240);
   await fuse();
@@ -596,6 +607,22 @@ test("many files dropped anywhere become a batch", async () => {
   assert.deepEqual(await rowNames(), ["k", "m"]);
   await hand(page, "drop", "#batch-title", await pictures("n_1.png", "n_2.png"));
   assert.deepEqual(await rowNames(), ["k", "m", "n"]);
+});
+
+test("a folder that falls on a picture's place says where its pairs are", async () => {
+  await page.evaluate(() => {
+    const file = (name) => ({
+      isFile: true, isDirectory: false, fullPath: `/pairs/${name}`,
+      file: (done) => done(new File([new Uint8Array(9)], name, { type: "image/png" })),
+    });
+    let lists = [["f_1.png", "f_2.png"].map(file), []];
+    const folder = { isFile: false, isDirectory: true, createReader: () => ({ readEntries: (done) => done(lists.shift()) }) };
+    const drop = new DragEvent("drop", { bubbles: true, cancelable: true });
+    Object.defineProperty(drop, "dataTransfer", { value: { types: ["Files"], files: [], items: [{ webkitGetAsEntry: () => folder }] } });
+    document.querySelector("#zone-first").dispatchEvent(drop);
+  });
+  await page.locator("#error-pair", { hasText: "These were 2 files. They are paired at the bottom of the page" }).waitFor();
+  assert.deepEqual(await page.locator("#batch-list .files").allTextContents(), ["pairs/f_1.png + pairs/f_2.png"]);
 });
 
 test("a folder is chosen with its structure", async () => {

@@ -69,9 +69,14 @@ func (in *intake) drop(e *dom.BasicEvent) {
 	}
 	e.PreventDefault() // or the browser would leave the page for the file
 	list := files(transfer.Get("files"))
+	onBatch := in.batch.Call("contains", e.Get("target")).Bool()
 	if entries := foldersOf(transfer); entries != nil {
-		go func() { in.page.addToBatch(filesWithin(entries)) }()
-	} else if len(list) > 0 && in.batch.Call("contains", e.Get("target")).Bool() {
+		take := in.page.receiveFolders
+		if onBatch {
+			take = in.page.addToBatch
+		}
+		go func() { take(filesWithin(entries)) }()
+	} else if len(list) > 0 && onBatch {
 		in.page.addToBatch(list)
 	} else {
 		in.page.receive(list, in.at(e))

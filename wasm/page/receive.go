@@ -35,6 +35,20 @@ func (p *page) receive(files []js.Value, at *side) {
 	p.render()
 }
 
+// receiveFolders takes the files of folders that fell anywhere on the page: no
+// place is for so many.
+func (p *page) receiveFolders(files []js.Value) {
+	switch n := len(files); n {
+	case 0:
+		p.notice = problem("There is no file in that folder.")
+	case 1:
+		p.notice = problem("That folder had 1 file. It is at the bottom of the page, under “Many pairs”.")
+	default:
+		p.notice = problem("These were {n} files. They are paired at the bottom of the page, under “Many pairs”.", n)
+	}
+	p.addToBatch(files)
+}
+
 // accept decodes a file and puts it in its place. Where that fails, what was
 // there stays.
 func (p *page) accept(at side, file js.Value) {
@@ -86,7 +100,7 @@ func (p *page) remove(at side) {
 func (p *page) swap() {
 	a, b := &p.sources[first], &p.sources[second]
 	a.picture, b.picture = b.picture, a.picture
-	a.problem, b.problem = nil, nil
+	a.problem, b.problem, p.notice = nil, nil, nil
 	p.sample = nil // it has its pictures in their order, as an address that names it says
 	p.pairChanged()
 	p.render()
@@ -97,7 +111,7 @@ func (p *page) pairChanged() {
 	p.abandon()
 	p.endExample()
 	p.dropMeasures()
-	p.result, p.coarse, p.failure, p.notice = nil, nil, nil, nil
+	p.result, p.coarse, p.failure = nil, nil, nil
 	p.forgetStrokes()
 	p.forgetBefore()
 }
