@@ -40,7 +40,7 @@ func (in *intake) at(e *dom.BasicEvent) *side {
 
 func (in *intake) over(e *dom.BasicEvent) {
 	transfer := e.Get("dataTransfer")
-	if !holds(transfer, "Files") {
+	if !holdsFiles(transfer) {
 		return
 	}
 	e.PreventDefault() // or the browser would not let it drop
@@ -48,9 +48,10 @@ func (in *intake) over(e *dom.BasicEvent) {
 	in.light(true, in.at(e))
 }
 
-// holds tells whether there is something of a type in what is dropped or pasted.
-func holds(transfer js.Value, kind string) bool {
-	return transfer.Get("types").Call("includes", kind).Bool()
+// holdsFiles and holdsText tell what is dropped or pasted.
+func holdsFiles(transfer js.Value) bool { return transfer.Get("types").Call("includes", "Files").Bool() }
+func holdsText(transfer js.Value) bool {
+	return transfer.Get("types").Call("includes", "text/plain").Bool()
 }
 
 // leave comes for every element that the pointer leaves; only the one out of
@@ -64,7 +65,7 @@ func (in *intake) leave(e *dom.BasicEvent) {
 func (in *intake) drop(e *dom.BasicEvent) {
 	in.light(false, nil)
 	transfer := e.Get("dataTransfer")
-	if !holds(transfer, "Files") { // text, for the field that it falls on
+	if !holdsFiles(transfer) { // text, for the field that it falls on
 		return
 	}
 	e.PreventDefault() // or the browser would leave the page for the file
@@ -93,7 +94,7 @@ func (in *intake) light(on bool, over *side) {
 
 func (in *intake) paste(e *dom.BasicEvent) {
 	data := e.Get("clipboardData")
-	if data.IsNull() || isField(e.Get("target")) && (holds(data, "text/plain") || !holds(data, "Files")) {
+	if data.IsNull() || isField(e.Get("target")) && (holdsText(data) || !holdsFiles(data)) {
 		return
 	}
 	in.page.receive(files(data.Get("files")), in.at(e))
