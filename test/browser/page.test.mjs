@@ -109,6 +109,46 @@ test("a result follows the task, the recorded example does not", async () => {
   assert.equal(file.suggestedFilename(), "bright-fused-vif.png");
 });
 
+test("what a picture lets shine through is shown black, as it is fused", async () => {
+  const clear = async (name) => {
+    const bytes = await page.evaluate(async () => {
+      const canvas = new OffscreenCanvas(160, 64);
+      canvas.getContext("2d");
+      const blob = await canvas.convertToBlob();
+      return [...new Uint8Array(await blob.arrayBuffer())];
+    });
+    return { name, mimeType: "image/png", buffer: Buffer.from(bytes) };
+  };
+  await choose("first", await clear("a.png"));
+  await choose("second", await clear("b.png"));
+  await lit();
+  await fuse().click();
+  await fused();
+  const brightest = await page.locator("#fused").evaluate((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return Math.max(...data.filter((_, i) => i % 4 !== 3));
+  });
+  assert.ok(brightest < 8, `the fused picture is ${brightest} where nothing is`);
+  for (const id of ["preview-first", "source-first"]) {
+    assert.equal(await page.locator(`#${id}`).evaluate((image) => getComputedStyle(image).backgroundColor), "rgb(0, 0, 0)", id);
+  }
+  const { width, height } = await page.locator("#preview-first").boundingBox();
+  assert.ok(Math.abs(width / height - 2.5) < 0.02, "and no wider or higher than it is");
+});
+
+test("at the top of the page nothing lies on anything else, at any width", async () => {
+  for (const width of [360, 704, 720, 790, 860, 1000]) {
+    await page.setViewportSize({ width, height: 600 });
+    const boxes = await page.locator(".brand span, .privacy, .language button").evaluateAll((all) => all.map((element) => {
+      const { left, top, right, bottom, height } = element.getBoundingClientRect();
+      return { left, top, right, bottom, lines: Math.round(height / parseFloat(getComputedStyle(element).lineHeight)) };
+    }));
+    assert.equal(boxes[0].lines, 1, `the name at ${width}`);
+    boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) =>
+      assert.ok(a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top, `at ${width}`)));
+  }
+});
+
 test("the seam follows the pointer and the keys", async () => {
   await choosePair();
   const split = () => page.locator("#frame").evaluate((frame) => parseFloat(frame.style.getPropertyValue("--split")));
