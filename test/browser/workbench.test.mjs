@@ -171,6 +171,28 @@ test("1:1 shows the pixels of a large picture, and the overview leads on", async
   assert.ok(!await page.locator("#overview").isVisible());
 });
 
+test("a very wide or tall picture has a frame with room for its names", async () => {
+  for (const [width, height] of [[1600, 40], [40, 1600]]) {
+    await choosePair(width, height);
+    await page.locator("#size-second", { hasText: `${width} × ${height}` }).waitFor();
+    await page.locator("#preview-second").evaluate((image) => image.decode());
+    for (const shown of ["Split", "Side by side"]) {
+      await page.getByRole("radio", { name: shown }).check();
+      const box = await frameBox();
+      assert.ok(box.width >= 150 && box.height >= 80, `${width} × ${height}, ${shown}: ${box.width} × ${box.height}`);
+      const { x, y } = await whereIs("second", width / 2, height / 2, width, height);
+      const corner = await whereIs("second", 0, 0, width, height);
+      assert.ok(Math.abs((x - corner.x) / (y - corner.y) / (width / height) - 1) < 0.02, "it is not stretched");
+      await page.mouse.move(x, y);
+      await rest();
+      await page.mouse.wheel(0, -300);
+      await page.waitForFunction(() => document.querySelector("#frame").classList.contains("close"));
+      close(await whereIs("second", width / 2, height / 2, width, height), { x, y }, 2);
+      await page.getByRole("button", { name: "Fit" }).click();
+    }
+  }
+});
+
 test("side by side, both halves show the same part", async () => {
   await choosePair();
   await fuse();
@@ -278,7 +300,7 @@ test("a fusion is measured in a Worker, which comes when it is asked for", async
   assert.ok(loaded.includes("/measure.wasm"));
   const rows = await page.locator("#figures-body tr").evaluateAll((rows) => rows.map((row) => [row.querySelector("b").textContent, row.querySelector("td").textContent]));
   assert.equal(rows.length, 24);
-  for (const [name, value] of rows) assert.match(value, /^-?\d+\.\d+$|^too small$/, name);
+  for (const [name, value] of rows) assert.match(value, /^−?\d+\.\d+$|^too small$/, name);
 
   // The entropy and the share of black, by the page's own pixels.
   const [entropy, black] = await page.locator("#fused").evaluate((canvas) => {

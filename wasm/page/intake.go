@@ -49,7 +49,9 @@ func (in *intake) over(e *dom.BasicEvent) {
 }
 
 // holdsFiles and holdsText tell what is dropped or pasted.
-func holdsFiles(transfer js.Value) bool { return transfer.Get("types").Call("includes", "Files").Bool() }
+func holdsFiles(transfer js.Value) bool {
+	return transfer.Get("types").Call("includes", "Files").Bool()
+}
 func holdsText(transfer js.Value) bool {
 	return transfer.Get("types").Call("includes", "text/plain").Bool()
 }

@@ -296,7 +296,7 @@ func (r *result) facts() string {
 // arrangement lets it.
 func (st *stage) resize(width, height int) {
 	if v := st.viewer; width != v.width || height != v.height {
-		setProperty(st.root, "--ratio", strconv.FormatFloat(float64(width)/float64(height), 'f', 4, 64))
+		setProperty(st.root, "--ratio", strconv.FormatFloat(paneShape(width, height), 'f', 4, 64))
 	}
 	st.viewer.resize(width, height)
 }
