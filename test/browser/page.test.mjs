@@ -53,7 +53,7 @@ test("a sample is fused at once, and says where", async () => {
   await sample().click();
   await fused();
   assert.equal(await sample().getAttribute("aria-current"), "true", title);
-  assert.match(await page.locator("#facts").textContent(), /^\w+ fusion of \d+ × \d+ pixels took \d.* s on this device: .*int8, \d+ Workers?\.$/);
+  assert.match(await page.locator("#facts").textContent(), /^\w+ fusion of \d+ × \d+ pixels took \d.* m?s on this device: .*int8, \d+ Workers?\.$/);
   assert.ok((await page.locator("#caption").textContent()).length > 20);
   assert.ok(!await page.locator("#pair-before").isVisible(), "the example that went was not the visitor's");
   const colours = await page.locator("#fused").evaluate((canvas) => {
@@ -227,6 +227,15 @@ test("a sample that is turned is a pair like any other", async () => {
   await sample().click();
   await page.waitForFunction(() => location.hash.includes("sample="));
   assert.deepEqual(await page.locator(".zone .file").allTextContents(), [first, second]);
+});
+
+test("a sample that is there already is only fused again", async () => {
+  await sample().click();
+  await fused();
+  await page.getByRole("radio", { name: "Infrared" }).check();
+  await sample().click();
+  await page.locator("#facts", { hasText: "Exposure" }).waitFor();
+  assert.ok(!await page.locator("#pair-before").isVisible(), "there is nothing to bring back");
 });
 
 test("two files dropped anywhere fill both places, one its own", async () => {

@@ -331,6 +331,7 @@ test("the brush pulls a place towards a source, and the eraser lets it go", asyn
   assert.ok(painted > left + 1 && dark < right - 1, `from ${left}, ${right} to ${painted}, ${dark}`);
   assert.equal(await text("#brush-now"), "2 strokes");
   await hash("paint=f100,400,200,100,");
+  await hash("800,900"); // where the second stroke ends
 
   const address = await page.evaluate(() => location.hash);
   const shown = await pixels();
@@ -356,6 +357,40 @@ test("the brush pulls a place towards a source, and the eraser lets it go", asyn
   assert.equal(await text("#brush-now"), "");
   await page.locator("#brush-on").click();
   assert.equal(await page.locator("#frame").getAttribute("data-view"), "first");
+});
+
+test("pictures that change places twice are as they were, with all that was set", async () => {
+  await open({ hash: "#sample=mff-astronaut" });
+  await fused();
+  await section("before");
+  await page.locator("#before-keep").click();
+  await takeBrush();
+  await page.locator("#brush-pad").press("Enter");
+  await upToDate();
+  const shown = await pixels();
+  await hash("paint=f80,160,500,500");
+  await page.locator("#swap").click();
+  assert.equal(await page.locator("#stage").getAttribute("data-state"), "pair");
+  assert.ok(!await page.locator("#brush-on").isChecked());
+  assert.ok(!await page.locator("#compare-before").isVisible());
+  assert.equal(await text("#brush-now"), "1 stroke");
+  await hash("task=mff&paint=s80,160,500,500"); // towards the same picture
+  await page.locator("#swap").click();
+  await fused();
+  assert.equal(await pixels(), shown);
+  await hash("sample=mff-astronaut&paint=f80,160,500,500");
+  assert.equal(await page.locator('.sample[aria-current="true"] .title').textContent(), "Astronaut");
+  await page.locator("#compare-before input").check();
+  await page.locator("#undo").click();
+  assert.equal(await text("#brush-now"), "");
+  await upToDate();
+  assert.notEqual(await pixels(), shown);
+
+  await page.locator("#swap").click(); // and where it was fused meanwhile, it is so again
+  await page.locator("#fuse").click();
+  await fused();
+  await page.locator("#swap").click();
+  assert.equal(await page.locator("#stage").getAttribute("data-state"), "pair");
 });
 
 test("the brush is led by keys alone", async () => {

@@ -49,6 +49,9 @@ func (b *before) put() {
 	b.canvas.SetHeight(p.result.height)
 	b.canvas.GetContext("2d").Call("drawImage", p.stage.fused.Value, 0, 0)
 	p.kept = &kept{p.result.task, p.result.settings}
+	if p.turned != nil {
+		p.turned.kept = nil // its picture was on the canvas
+	}
 	p.view = againstBefore
 	p.status.write(say("Kept as “before”."))
 	p.render()

@@ -97,13 +97,36 @@ func (p *page) remove(at side) {
 	p.render()
 }
 
+// turned is what belonged to the pair before its pictures changed places. Who
+// changes them back has it again.
+type turned struct {
+	sample *sample // which has its pictures in their order, as an address that names it says
+	kept   *kept
+	view   view
+	result *result
+}
+
+// swap has the pictures change places. What was painted stays with them: it pulls
+// towards the same picture as before.
 func (p *page) swap() {
 	a, b := &p.sources[first], &p.sources[second]
 	a.picture, b.picture = b.picture, a.picture
 	a.problem, b.problem, p.notice = nil, nil, nil
-	p.sample = nil // it has its pictures in their order, as an address that names it says
+	now, back := &turned{p.sample, p.kept, p.view, p.result}, p.turned
+	set, history := p.settings.Turned(), p.history.Turned()
 	p.pairChanged()
+	p.settings, p.history, p.turned, p.sample = set, history, now, nil
+	if back != nil {
+		p.sample, p.kept = back.sample, back.kept
+		if back.view == againstBefore {
+			p.show(againstBefore)
+		}
+		if p.stage.has(back.result) {
+			p.result = back.result
+		}
+	}
 	p.render()
+	p.follow()
 }
 
 // pairChanged drops what belonged to the pictures before.
@@ -111,7 +134,7 @@ func (p *page) pairChanged() {
 	p.abandon()
 	p.endExample()
 	p.dropMeasures()
-	p.result, p.coarse, p.failure = nil, nil, nil
+	p.result, p.coarse, p.failure, p.turned = nil, nil, nil, nil
 	p.forgetStrokes()
 	p.forgetBefore()
 }

@@ -344,6 +344,11 @@ func (st *stage) draw(r *result) {
 	}()
 }
 
+// has tells whether a result that was made here can be on the stage again.
+func (st *stage) has(r *result) bool {
+	return r != nil && !r.recorded && (st.whole == r && st.drawn == r || r.covered.Truthy() || r.image.Truthy())
+}
+
 // copied is a canvas with the same pixels.
 func copied(from *dom.HTMLCanvasElement) js.Value {
 	to := js.Global().Get("OffscreenCanvas").New(from.Width(), from.Height())

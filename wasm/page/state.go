@@ -42,6 +42,7 @@ type state struct {
 	samples      []*sample
 	samplesKnown bool    // whether they have been asked for
 	sample       *sample // whose pictures the sources are, or nil
+	turned       *turned // what the pair had in the other order, or nil
 }
 
 // source is one of the two places for pictures.
