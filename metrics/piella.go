@@ -13,7 +13,7 @@ var piellaWindow = box(8)
 // G. Piella, H. Heijmans: A new quality metric for image fusion. International
 // Conference on Image Processing, 2003.
 var Qs = Metric{
-	Name: "Qs", Title: "Piella's fusion quality index",
+	Name: "Qs", Title: "Piella’s fusion quality index",
 	Tasks: []string{vif, mef, mff}, Least: 8,
 	of: func(f *Plane, s *Sources) float64 {
 		return newTrio(f, s.A, s.B, piellaWindow).weighted(func(s trioStats) (v, weight float64) {
@@ -28,7 +28,7 @@ var Qs = Metric{
 //
 // in [-1, 1], the higher the better. Source: see [Qs].
 var Qw = Metric{
-	Name: "Qw", Title: "Piella's weighted fusion quality index",
+	Name: "Qw", Title: "Piella’s weighted fusion quality index",
 	Tasks: []string{vif, mef, mff}, Least: 8,
 	of: func(f *Plane, s *Sources) float64 { return weightedQuality(f, s.A, s.B) },
 }
@@ -40,7 +40,7 @@ var Qw = Metric{
 // with X' the edge strength of X by Sobel's operator; in [-1, 1], the higher the
 // better. Source: see [Qs].
 var Qe = Metric{
-	Name: "Qe", Title: "Piella's edge-dependent fusion quality index",
+	Name: "Qe", Title: "Piella’s edge-dependent fusion quality index",
 	Tasks: []string{vif, mef, mff}, Least: 8,
 	of: func(f *Plane, s *Sources) float64 {
 		edges := s.edges()

@@ -15,7 +15,7 @@ var smallWindow = gaussian(7, 1.5)
 // of image fusion algorithms. International Journal of Signal Processing 2(3),
 // 2005.
 var Qc = Metric{
-	Name: "Qc", Title: "Cvejic's similarity metric",
+	Name: "Qc", Title: "Cvejic’s similarity metric",
 	Tasks: []string{vif, mef, mff}, Least: 7,
 	of: func(f *Plane, s *Sources) float64 {
 		return newTrio(f, s.A, s.B, smallWindow).weighted(func(s trioStats) (v, weight float64) {

@@ -12,7 +12,7 @@ package metrics
 // C. Yang, J.-Q. Zhang, X.-R. Wang, X. Liu: A novel similarity based quality metric
 // for image fusion. Information Fusion 9(2), 2008.
 var Qy = Metric{
-	Name: "Qy", Title: "Yang's similarity metric",
+	Name: "Qy", Title: "Yang’s similarity metric",
 	Tasks: []string{vif, mef, mff}, Least: 7,
 	of: func(f *Plane, s *Sources) float64 {
 		return newTrio(f, s.A, s.B, smallWindow).weighted(func(s trioStats) (v, weight float64) {

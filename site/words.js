@@ -26,11 +26,11 @@ globalThis.words = (() => {
   /** The text that fits a number; other, the English of many, finds it. */
   const plural = (one, other, n) => texts[other]?.[rules.select(n)] ?? (n === 1 ? one : other);
 
-  /** A number with so many digits after the point. */
+  /** A number with so many digits after the point, and a true minus, unless it is nothing. */
   const number = (value, digits) =>
     (formats[digits] ??= new Intl.NumberFormat(tags[language], {
       useGrouping: false, minimumFractionDigits: digits, maximumFractionDigits: digits,
-    })).format(value);
+    })).format(value).replace(/^-(?=[0.,]*$)/, "").replace("-", "−");
 
   /**
    * A sentence of the engine, the module or the browser in the page's language,

@@ -53,7 +53,7 @@ test("a sample is fused at once, and says where", async () => {
   await sample().click();
   await fused();
   assert.equal(await sample().getAttribute("aria-current"), "true", title);
-  assert.match(await page.locator("#facts").textContent(), /^\w+ fusion of \d+ × \d+ pixels took \d.* s on this device: .*int8, \d+ Workers?\.$/);
+  assert.match(await page.locator("#facts").textContent(), /^\w+ fusion of \d+ × \d+ pixels took \d.* m?s on this device: .*int8, \d+ Workers?\.$/);
   assert.ok((await page.locator("#caption").textContent()).length > 20);
   assert.ok(!await page.locator("#pair-before").isVisible(), "the example that went was not the visitor's");
   const colours = await page.locator("#fused").evaluate((canvas) => {
@@ -80,8 +80,6 @@ test("own pictures are fused, compared, and saved under their name", async () =>
   await fused();
   await page.locator("#compare input[value=second]").check();
   assert.deepEqual(await page.locator("#frame .tag").allTextContents(), ["Fused", "Far focus"]);
-  await page.getByRole("radio", { name: "Exposure" }).check();
-  assert.deepEqual(await page.locator("#frame .tag").allTextContents(), ["Fused", "Far focus"], "a result keeps its names");
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save PNG" }).click();
   const file = await download;
@@ -89,6 +87,66 @@ test("own pictures are fused, compared, and saved under their name", async () =>
   const png = await readFile(await file.path());
   assert.equal(png.toString("latin1", 1, 4), "PNG");
   assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [96, 64]);
+});
+
+test("a result follows the task, the recorded example does not", async () => {
+  await page.waitForSelector('#model[data-state="ready"]');
+  await page.getByRole("radio", { name: "Focus" }).check();
+  assert.equal(await page.locator("#stage").getAttribute("data-state"), "recorded");
+  assert.deepEqual(await page.locator("#frame .tag").allTextContents(), ["Over-exposed", "Fused"], "it keeps its names");
+  assert.equal(await page.locator("#fusing").getAttribute("data-state"), "lit");
+  await choosePair();
+  await fuse().click();
+  await page.getByRole("radio", { name: "Infrared" }).check(); // while it runs, or just after
+  await page.locator("#facts", { hasText: "Infrared" }).waitFor();
+  assert.deepEqual(await page.locator("#frame .tag").allTextContents(), ["Visible", "Fused"]);
+  await page.evaluate(() => { location.hash = "#task=mff"; });
+  await page.locator("#facts", { hasText: "Focus" }).waitFor();
+  const settings = JSON.stringify({ settings: "task=vif" });
+  await page.setInputFiles("#settings-load", { name: "a.json", mimeType: "application/json", buffer: Buffer.from(settings) });
+  await page.locator("#facts", { hasText: "Infrared" }).waitFor();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+  assert.equal(file.suggestedFilename(), "bright-fused-vif.png");
+});
+
+test("what a picture lets shine through is shown black, as it is fused", async () => {
+  const clear = async (name) => {
+    const bytes = await page.evaluate(async () => {
+      const canvas = new OffscreenCanvas(160, 64);
+      canvas.getContext("2d");
+      const blob = await canvas.convertToBlob();
+      return [...new Uint8Array(await blob.arrayBuffer())];
+    });
+    return { name, mimeType: "image/png", buffer: Buffer.from(bytes) };
+  };
+  await choose("first", await clear("a.png"));
+  await choose("second", await clear("b.png"));
+  await lit();
+  await fuse().click();
+  await fused();
+  const brightest = await page.locator("#fused").evaluate((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return Math.max(...data.filter((_, i) => i % 4 !== 3));
+  });
+  assert.ok(brightest < 8, `the fused picture is ${brightest} where nothing is`);
+  for (const id of ["preview-first", "source-first"]) {
+    assert.equal(await page.locator(`#${id}`).evaluate((image) => getComputedStyle(image).backgroundColor), "rgb(0, 0, 0)", id);
+  }
+  const { width, height } = await page.locator("#preview-first").boundingBox();
+  assert.ok(Math.abs(width / height - 2.5) < 0.02, "and no wider or higher than it is");
+});
+
+test("at the top of the page nothing lies on anything else, at any width", async () => {
+  for (const width of [360, 704, 720, 790, 860, 1000]) {
+    await page.setViewportSize({ width, height: 600 });
+    const boxes = await page.locator(".brand span, .privacy, .language button").evaluateAll((all) => all.map((element) => {
+      const { left, top, right, bottom, height } = element.getBoundingClientRect();
+      return { left, top, right, bottom, lines: Math.round(height / parseFloat(getComputedStyle(element).lineHeight)) };
+    }));
+    assert.equal(boxes[0].lines, 1, `the name at ${width}`);
+    boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) =>
+      assert.ok(a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top, `at ${width}`)));
+  }
 });
 
 test("the seam follows the pointer and the keys", async () => {
@@ -171,6 +229,15 @@ test("a sample that is turned is a pair like any other", async () => {
   assert.deepEqual(await page.locator(".zone .file").allTextContents(), [first, second]);
 });
 
+test("a sample that is there already is only fused again", async () => {
+  await sample().click();
+  await fused();
+  await page.getByRole("radio", { name: "Infrared" }).check();
+  await sample().click();
+  await page.locator("#facts", { hasText: "Exposure" }).waitFor();
+  assert.ok(!await page.locator("#pair-before").isVisible(), "there is nothing to bring back");
+});
+
 test("two files dropped anywhere fill both places, one its own", async () => {
   const a = await picture(page, "a.png", 96, 64);
   const b = await picture(page, "b.png", 96, 64, 3);
@@ -183,6 +250,16 @@ test("two files dropped anywhere fill both places, one its own", async () => {
   await problem("pair").filter({ hasText: "Both places are taken." }).waitFor();
   await hand(page, "paste", "h1", []);
   await problem("pair").filter({ hasText: "That held no file." }).waitFor();
+});
+
+test("more files than places are told of, for as long as they stay", async () => {
+  const files = await Promise.all(["a.png", "b.png", "c.png", "d.png"].map((name, i) => picture(page, name, 96, 64, i)));
+  await choose("first", ...files);
+  await lit();
+  assert.equal(await problem("pair").textContent(), "These were 4 files. The first two were taken.");
+  await choose("second", await picture(page, "e.png", 64, 64));
+  await size("second").filter({ hasText: "64 × 64" }).waitFor();
+  assert.match(await problem("pair").textContent(), /^The pictures differ in size/);
 });
 
 test("pasted pictures fill one place after the other", async () => {

@@ -196,6 +196,28 @@ test("an address that cannot be read is explained, and changes nothing", async (
   await fused(); // the example was on the stage, and follows
 });
 
+test("the address is copied with all that is chosen, whatever it held", async () => {
+  await open({ permissions: ["clipboard-read", "clipboard-write"] });
+  await section("files");
+  const copied = async () => {
+    await page.evaluate(() => navigator.clipboard.writeText(""));
+    await page.locator("#link-copy").click();
+    await page.waitForFunction(async () => await navigator.clipboard.readText() !== "");
+    return new URL(await page.evaluate(() => navigator.clipboard.readText())).hash;
+  };
+  await page.locator("#compare input[value=second]").check();
+  await page.locator("#tasks input[value=vif]").check();
+  const state = "#sample=mef-armchair&task=vif&view=second";
+  assert.equal(await copied(), state, "also of the recorded example");
+  await page.locator(".skip").focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => location.hash), "#inputs");
+  assert.equal(await copied(), state);
+  await page.locator("#compare input[value=first]").check();
+  await page.locator("#tasks input[value=mef]").check();
+  assert.equal(await copied(), "#sample=mef-armchair");
+});
+
 test("while a slider moves, the last setting wins, and a large picture is previewed", async () => {
   await open();
   await fusePair(448, 448);
@@ -219,6 +241,33 @@ test("while a slider moves, the last setting wins, and a large picture is previe
   await page.waitForSelector('#fusing[data-state="running"]');
   await page.waitForSelector('#fusing[data-state="lit"]');
   assert.equal(await pixels(), live, "it is the picture of the last setting");
+});
+
+test("who cancels while a preview is shown has the last whole result again", async () => {
+  await open();
+  await fusePair(448, 448);
+  await upToDate();
+  const before = await pixels();
+  await page.evaluate(() => new MutationObserver((_, observer) => {
+    if (document.querySelector("#fused").width !== 224) return;
+    observer.disconnect();
+    document.querySelector("#fuse").click();
+    globalThis.measurable = document.querySelector("#measure-run").ariaDisabled;
+  }).observe(document.querySelector("#fused"), { attributeFilter: ["width"] }));
+  await page.locator("#beta-number").fill("0.4");
+  await page.waitForSelector('#fusing[data-state="running"]');
+  await page.locator("#cancel").click();
+  assert.equal(await page.locator("#fused").evaluate(({ width }) => width), 448);
+  assert.equal(await pixels(), before);
+  assert.equal(await page.evaluate(() => measurable), "true", "a preview is not measured");
+  assert.equal(await page.locator("#measure-run").getAttribute("aria-disabled"), "false");
+  assert.ok(await page.locator("#save").isVisible());
+  assert.equal(await page.locator("#steer").getAttribute("data-state"), "behind");
+  assert.equal(await text("#steer-live"), "The result is as it was before your last changes.");
+  await page.locator("#fuse").click();
+  await page.waitForSelector('#fusing[data-state="running"]');
+  await page.waitForSelector('#fusing[data-state="lit"]');
+  assert.notEqual(await pixels(), before);
 });
 
 /** Takes the brush up, and tells where the picture is. */
@@ -282,6 +331,7 @@ test("the brush pulls a place towards a source, and the eraser lets it go", asyn
   assert.ok(painted > left + 1 && dark < right - 1, `from ${left}, ${right} to ${painted}, ${dark}`);
   assert.equal(await text("#brush-now"), "2 strokes");
   await hash("paint=f100,400,200,100,");
+  await hash("800,900"); // where the second stroke ends
 
   const address = await page.evaluate(() => location.hash);
   const shown = await pixels();
@@ -307,6 +357,40 @@ test("the brush pulls a place towards a source, and the eraser lets it go", asyn
   assert.equal(await text("#brush-now"), "");
   await page.locator("#brush-on").click();
   assert.equal(await page.locator("#frame").getAttribute("data-view"), "first");
+});
+
+test("pictures that change places twice are as they were, with all that was set", async () => {
+  await open({ hash: "#sample=mff-astronaut" });
+  await fused();
+  await section("before");
+  await page.locator("#before-keep").click();
+  await takeBrush();
+  await page.locator("#brush-pad").press("Enter");
+  await upToDate();
+  const shown = await pixels();
+  await hash("paint=f80,160,500,500");
+  await page.locator("#swap").click();
+  assert.equal(await page.locator("#stage").getAttribute("data-state"), "pair");
+  assert.ok(!await page.locator("#brush-on").isChecked());
+  assert.ok(!await page.locator("#compare-before").isVisible());
+  assert.equal(await text("#brush-now"), "1 stroke");
+  await hash("task=mff&paint=s80,160,500,500"); // towards the same picture
+  await page.locator("#swap").click();
+  await fused();
+  assert.equal(await pixels(), shown);
+  await hash("sample=mff-astronaut&paint=f80,160,500,500");
+  assert.equal(await page.locator('.sample[aria-current="true"] .title').textContent(), "Astronaut");
+  await page.locator("#compare-before input").check();
+  await page.locator("#undo").click();
+  assert.equal(await text("#brush-now"), "");
+  await upToDate();
+  assert.notEqual(await pixels(), shown);
+
+  await page.locator("#swap").click(); // and where it was fused meanwhile, it is so again
+  await page.locator("#fuse").click();
+  await fused();
+  await page.locator("#swap").click();
+  assert.equal(await page.locator("#stage").getAttribute("data-state"), "pair");
 });
 
 test("the brush is led by keys alone", async () => {
@@ -396,6 +480,26 @@ test("a result is kept as “before”, and meets what comes after it", async ()
   assert.ok(!await page.locator("#compare-before").isVisible());
 });
 
+test("what was let go of does not come back with the brush", async () => {
+  await open();
+  await fusePair();
+  await section("before");
+  await section("brush");
+  const brush = page.locator("#brush-on");
+  const view = () => page.locator("#frame").getAttribute("data-view");
+  await page.locator("#before-keep").click();
+  await brush.click();
+  await page.locator("#before-drop").click();
+  await brush.click();
+  assert.equal(await view(), "first");
+
+  await page.locator("#before-keep").click();
+  await brush.click();
+  await fusePair(64, 96);
+  assert.ok(!await brush.isChecked());
+  assert.equal(await view(), "first");
+});
+
 test("a result that is kept keeps its task", async () => {
   await open();
   await fusePair();
@@ -407,7 +511,6 @@ test("a result that is kept keeps its task", async () => {
   await page.locator("#tasks input[value=vif]").check();
   assert.equal(await back.getAttribute("aria-disabled"), "false");
   assert.match(await text("#before-now"), /^Exposure · /);
-  await page.locator("#fuse").click();
   await page.locator("#facts", { hasText: "Infrared" }).waitFor();
   await upToDate();
   assert.notEqual(await pixels(), before);

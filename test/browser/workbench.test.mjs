@@ -171,6 +171,28 @@ test("1:1 shows the pixels of a large picture, and the overview leads on", async
   assert.ok(!await page.locator("#overview").isVisible());
 });
 
+test("a very wide or tall picture has a frame with room for its names", async () => {
+  for (const [width, height] of [[1600, 40], [40, 1600]]) {
+    await choosePair(width, height);
+    await page.locator("#size-second", { hasText: `${width} × ${height}` }).waitFor();
+    await page.locator("#preview-second").evaluate((image) => image.decode());
+    for (const shown of ["Split", "Side by side"]) {
+      await page.getByRole("radio", { name: shown }).check();
+      const box = await frameBox();
+      assert.ok(box.width >= 150 && box.height >= 80, `${width} × ${height}, ${shown}: ${box.width} × ${box.height}`);
+      const { x, y } = await whereIs("second", width / 2, height / 2, width, height);
+      const corner = await whereIs("second", 0, 0, width, height);
+      assert.ok(Math.abs((x - corner.x) / (y - corner.y) / (width / height) - 1) < 0.02, "it is not stretched");
+      await page.mouse.move(x, y);
+      await rest();
+      await page.mouse.wheel(0, -300);
+      await page.waitForFunction(() => document.querySelector("#frame").classList.contains("close"));
+      close(await whereIs("second", width / 2, height / 2, width, height), { x, y }, 2);
+      await page.getByRole("button", { name: "Fit" }).click();
+    }
+  }
+});
+
 test("side by side, both halves show the same part", async () => {
   await choosePair();
   await fuse();
@@ -278,7 +300,7 @@ test("a fusion is measured in a Worker, which comes when it is asked for", async
   assert.ok(loaded.includes("/measure.wasm"));
   const rows = await page.locator("#figures-body tr").evaluateAll((rows) => rows.map((row) => [row.querySelector("b").textContent, row.querySelector("td").textContent]));
   assert.equal(rows.length, 24);
-  for (const [name, value] of rows) assert.match(value, /^-?\d+\.\d+$|^too small$/, name);
+  for (const [name, value] of rows) assert.match(value, /^−?\d+\.\d+$|^too small$/, name);
 
   // The entropy and the share of black, by the page's own pixels.
   const [entropy, black] = await page.locator("#fused").evaluate((canvas) => {
@@ -340,6 +362,17 @@ test("a classical picture is one choice away, by keys too", async () => {
   await page.locator(".tag.left", { hasText: "Maximum" }).waitFor();
 });
 
+test("a classical picture by itself makes no table of figures", async () => {
+  await choosePair();
+  await fuse();
+  await page.locator("#compare input[value=classic]").check();
+  await page.locator(".tag.left", { hasText: "Guided filter" }).waitFor();
+  assert.ok(!await page.locator("#findings").isVisible());
+  await page.locator("#measure-run").click();
+  await measured();
+  assert.deepEqual(await page.locator("#figures-head th").allTextContents(), ["Figure", "Fused"]);
+});
+
 test("measuring can be cancelled, and a new fusion is measured anew", async () => {
   await choosePair(320, 240);
   await fuse();
@@ -385,10 +418,10 @@ test("a batch is paired by names, fused, and saved as a ZIP that others read", a
   assert.equal(await page.locator("#batch-alone-names").textContent(), "lone_a.png");
 
   await page.getByRole("button", { name: "Fuse 3 pairs" }).click();
-  await page.locator("#batch-summary", { hasText: "3 of 3 are done, 1 of them could not be fused." }).waitFor();
+  await page.locator("#batch-summary", { hasText: "2 of 3 are fused, 1 could not be." }).waitFor();
   assert.deepEqual(await rows().evaluateAll((rows) => rows.map((row) => row.dataset.state)), ["done", "done", "failed"]);
   assert.match(await rows().nth(2).locator("p").textContent(), /^The pictures differ in size: the first has 96 × 64 pixels, the second 64 × 64\./);
-  assert.equal(await page.locator("#status").textContent(), "3 of 3 are done, 1 of them could not be fused.");
+  assert.equal(await page.locator("#status").textContent(), "2 of 3 are fused, 1 could not be.");
 
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save as ZIP" }).click();
@@ -440,6 +473,7 @@ test("the rule can be changed by hand, and pairs taken out or turned", async () 
   await page.locator("#batch-mark-first").fill("-night");
   await page.locator("#batch-mark-second").fill("-day");
   await page.locator("#batch-mark-second").press("Enter");
+  assert.equal(await page.locator("#batch-rule").inputValue(), "own");
   assert.deepEqual(await page.locator("#batch-list .files").allTextContents(), ["s1-night.png + s1-day.png", "s2-night.png + s2-day.png"]);
   await page.getByRole("button", { name: "Swap the pictures of s1" }).click();
   assert.equal(await page.locator("#batch-list .files").first().textContent(), "s1-day.png + s1-night.png");
@@ -504,6 +538,58 @@ test("a pair that is fused again at once after a cancel is at work until it is d
   assert.deepEqual(looks, ["waiting, can be turned", "running", "done, can be turned"]);
 });
 
+test("own marks stay chosen, also where a rule has the same", async () => {
+  await page.setInputFiles("#batch-files", await pictures("p_a.png", "p_b.png"));
+  await page.locator("#batch-rule").selectOption("own");
+  assert.equal(await page.locator("#batch-rule").inputValue(), "own");
+  assert.ok(await page.locator("#batch-mark-first").evaluate((field) => field === document.activeElement));
+  await page.setInputFiles("#batch-files", await pictures("q-1.png", "q-2.png", "r-1.png", "r-2.png"));
+  assert.deepEqual(await rowNames(), ["p"], "what the visitor has chosen stays");
+});
+
+test("files that come one after the other are paired by what then fits best", async () => {
+  const from = await mkdtemp(join(tmpdir(), "pairs-"));
+  for (const folder of ["fa", "fb"]) {
+    await mkdir(join(from, folder));
+    for (const name of ["001.png", "002.png"]) await writeFile(join(from, folder, name), (await picture(page, name, 96, 64)).buffer);
+  }
+  await page.setInputFiles("#batch-folder", join(from, "fa"));
+  await rows().first().waitFor();
+  assert.equal(await page.locator("#batch-rule").inputValue(), "order");
+  await page.setInputFiles("#batch-folder", join(from, "fb"));
+  await rows().nth(1).waitFor();
+  assert.equal(await page.locator("#batch-rule").inputValue(), "folders");
+  assert.deepEqual(await page.locator("#batch-list .files").allTextContents(), ["fa/001.png + fb/001.png", "fa/002.png + fb/002.png"]);
+  await rm(from, { recursive: true });
+  await page.getByRole("button", { name: "Clear the list" }).click();
+
+  await page.setInputFiles("#batch-files", await pictures("s_a.png"));
+  await page.setInputFiles("#batch-files", await pictures("s_b.png"));
+  assert.deepEqual(await rowNames(), ["s"]);
+});
+
+test("a batch is fused again for another task, or by other settings", async () => {
+  await ready();
+  await page.setInputFiles("#batch-files", await pictures("p_a.png", "p_b.png"));
+  const again = page.getByRole("button", { name: "Fuse all again" });
+  const state = (text) => page.locator("#batch-list p", { hasText: text }).waitFor();
+  await page.locator("#batch-run").click();
+  await state(/^Exposure fusion in /);
+  assert.equal(await page.locator("#batch-summary").textContent(), "1 of 1 is done.");
+  assert.ok(!await again.isVisible());
+  await page.locator("#tasks input[value=vif]").check();
+  await again.click();
+  await state(/^Infrared fusion in /);
+  assert.ok(!await again.isVisible());
+  await page.locator("#beta-number").fill("0.2");
+  await page.keyboard.press("Tab");
+  assert.ok(await again.isVisible());
+  await page.locator("#beta-reset").click();
+  assert.ok(!await again.isVisible());
+  const [zip] = await Promise.all([page.waitForEvent("download"), page.locator("#batch-save").click()]);
+  assert.match((await readFile(await zip.path())).toString("latin1"), /p-fused-vif\.png/);
+});
+
 test("what a batch no longer shows costs nothing", async () => {
   await ready();
   await page.evaluate(() => {
@@ -543,6 +629,22 @@ test("many files dropped anywhere become a batch", async () => {
   assert.deepEqual(await rowNames(), ["k", "m"]);
   await hand(page, "drop", "#batch-title", await pictures("n_1.png", "n_2.png"));
   assert.deepEqual(await rowNames(), ["k", "m", "n"]);
+});
+
+test("a folder that falls on a picture's place says where its pairs are", async () => {
+  await page.evaluate(() => {
+    const file = (name) => ({
+      isFile: true, isDirectory: false, fullPath: `/pairs/${name}`,
+      file: (done) => done(new File([new Uint8Array(9)], name, { type: "image/png" })),
+    });
+    let lists = [["f_1.png", "f_2.png"].map(file), []];
+    const folder = { isFile: false, isDirectory: true, createReader: () => ({ readEntries: (done) => done(lists.shift()) }) };
+    const drop = new DragEvent("drop", { bubbles: true, cancelable: true });
+    Object.defineProperty(drop, "dataTransfer", { value: { types: ["Files"], files: [], items: [{ webkitGetAsEntry: () => folder }] } });
+    document.querySelector("#zone-first").dispatchEvent(drop);
+  });
+  await page.locator("#error-pair", { hasText: "These were 2 files. They are paired at the bottom of the page" }).waitFor();
+  assert.deepEqual(await page.locator("#batch-list .files").allTextContents(), ["pairs/f_1.png + pairs/f_2.png"]);
 });
 
 test("a folder is chosen with its structure", async () => {

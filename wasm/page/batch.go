@@ -11,13 +11,15 @@ import (
 
 	"tcmoa/wasm/internal/archive"
 	"tcmoa/wasm/internal/pairing"
+	"tcmoa/wasm/internal/settings"
 )
 
 // batch is many pairs that are fused one after the other.
 type batch struct {
 	files   []*batchFile
-	rule    pairing.Rule
-	inOrder bool // instead of the rule
+	way     pairingWay
+	chosen  bool         // whether the visitor has chosen it
+	rule    pairing.Rule // where that is the way
 	pairs   []*batchPair
 	known   []*batchPair // those, and the ones of other rules
 	alone   []*batchFile // without a partner
@@ -26,6 +28,16 @@ type batch struct {
 	saving  bool
 	failure error // of saving
 }
+
+// pairingWay is how files are paired.
+type pairingWay string
+
+const (
+	byRule    pairingWay = "rule"
+	byOwn     pairingWay = "own" // marks, which are a rule too
+	byFolders pairingWay = "folders"
+	byOrder   pairingWay = "order"
+)
 
 type batchFile struct {
 	name string // with the folders that it was chosen with
@@ -38,13 +50,16 @@ type batchPair struct {
 	found    [2]*batchFile // in the order of the rule that found it
 	files    [2]*batchFile // in the visitor's order
 	atWork   bool
+	again    bool // whether it is to be fused once more; until then the result stays
 	fraction float64
 	problem  error
 	result   *batchResult
 }
 
-// batchResult is a fused picture as a file.
+// batchResult is a fused picture as a file, and how it was made.
 type batchResult struct {
+	task         *task
+	settings     settings.Settings
 	file         archive.File
 	blob         js.Value // PNG
 	thumb        js.Value // ImageBitmap
@@ -64,6 +79,9 @@ func (b *batch) isRunning() bool { return b.running.Truthy() }
 // count is how many pairs are done, and how many of those went wrong.
 func (b *batch) count() (done, wrong int) {
 	for _, p := range b.pairs {
+		if p.again {
+			continue
+		}
 		if p.result != nil {
 			done++
 		} else if p.problem != nil {
@@ -74,8 +92,21 @@ func (b *batch) count() (done, wrong int) {
 	return done, wrong
 }
 
-// addToBatch takes files in, pictures alone, each once. The first ones decide by
-// what rule they are paired.
+// outdated tells whether a result was made for another task or by other settings
+// than those that are set.
+func (s *state) outdated(r *batchResult) bool {
+	return r != nil && (r.task != s.task || !r.settings.Equal(s.unpainted()))
+}
+
+// unpainted are the settings without strokes, which were painted on another picture.
+func (s *state) unpainted() settings.Settings {
+	set := s.fitted()
+	set.Strokes = nil
+	return set
+}
+
+// addToBatch takes files in, pictures alone, each once. As long as the visitor has
+// not chosen how they are paired, it is the way that pairs the most.
 func (p *page) addToBatch(files []js.Value) {
 	b := &p.batch
 	b.skipped = 0
@@ -83,7 +114,6 @@ func (p *page) addToBatch(files []js.Value) {
 	for _, f := range b.files {
 		known[f.key()] = true
 	}
-	fresh := len(b.files) == 0
 	for _, blob := range files {
 		name := blob.Get("webkitRelativePath").String()
 		if name == "" {
@@ -97,12 +127,26 @@ func (p *page) addToBatch(files []js.Value) {
 			b.files = append(b.files, f)
 		}
 	}
-	if fresh {
-		rule, ok := pairing.Best(b.names())
-		b.rule, b.inOrder = rule, !ok
+	if !b.chosen {
+		b.findWay()
 	}
 	b.pair()
 	p.render()
+}
+
+// findWay finds the way that pairs the most files.
+func (b *batch) findWay() {
+	rule, ok := pairing.Best(b.names())
+	byMarks, _ := rule.Match(b.names())
+	inFolders, _ := pairing.Folders(b.names())
+	switch {
+	case len(inFolders) > len(byMarks):
+		b.way = byFolders
+	case ok:
+		b.way, b.rule = byRule, rule
+	default:
+		b.way = byOrder
+	}
 }
 
 // key tells files apart.
@@ -122,7 +166,10 @@ func (b *batch) names() []string {
 // where another rule came between.
 func (b *batch) pair() {
 	match := b.rule.Match
-	if b.inOrder {
+	switch b.way {
+	case byFolders:
+		match = pairing.Folders
+	case byOrder:
 		match = pairing.InOrder
 	}
 	pairs, alone := match(b.names())
@@ -155,9 +202,9 @@ func (b *batch) recall(files [2]*batchFile) *batchPair {
 	return p
 }
 
-// pairBy has the batch paired by another rule.
-func (p *page) pairBy(rule pairing.Rule, inOrder bool) {
-	p.batch.rule, p.batch.inOrder = rule, inOrder
+// pairBy has the batch paired in another way, which the visitor has chosen.
+func (p *page) pairBy(way pairingWay, rule pairing.Rule) {
+	p.batch.way, p.batch.rule, p.batch.chosen = way, rule, true
 	p.batch.pair()
 	p.render()
 }
@@ -166,7 +213,7 @@ func (p *page) pairBy(rule pairing.Rule, inOrder bool) {
 func (p *page) swapInBatch(pair *batchPair) {
 	pair.files[first], pair.files[second] = pair.files[second], pair.files[first]
 	pair.result.release()
-	pair.result, pair.problem = nil, nil
+	pair.result, pair.problem, pair.again = nil, nil, false
 	p.render()
 }
 
@@ -203,6 +250,18 @@ func (p *page) openPair(pair *batchPair) {
 	p.stage.reveal()
 }
 
+// fuseAllAgain fuses what is outdated once more, and what has not been fused yet.
+func (p *page) fuseAllAgain() {
+	b := &p.batch
+	if b.isRunning() || p.model.fuser == nil {
+		return
+	}
+	for _, pair := range b.pairs {
+		pair.again = p.outdated(pair.result)
+	}
+	p.runBatch()
+}
+
 // runBatch fuses the pairs that have not been yet, those that went wrong again.
 func (p *page) runBatch() {
 	b := &p.batch
@@ -226,8 +285,9 @@ func (p *page) runBatch() {
 				result.release()
 				return
 			}
-			pair.atWork = false
+			pair.atWork, pair.again = false, false
 			if slices.Contains(b.known, pair) && pair.files == files {
+				pair.result.release()
 				pair.result, pair.problem = result, err
 			} else {
 				result.release()
@@ -245,7 +305,7 @@ func (p *page) runBatch() {
 // next is the first pair whose turn it is.
 func (b *batch) next() *batchPair {
 	for _, p := range b.pairs {
-		if p.result == nil && p.problem == nil {
+		if p.again || p.result == nil && p.problem == nil {
 			return p
 		}
 	}
@@ -258,7 +318,7 @@ func (p *page) cancelBatch() {
 		b.running.Call("abort")
 		b.running = js.Undefined()
 		for _, pair := range b.known {
-			pair.atWork = false
+			pair.atWork, pair.again = false, false
 		}
 		p.status.write(say("Cancelled."))
 		p.render()
@@ -282,11 +342,9 @@ func (p *page) fusePair(pair *batchPair, signal js.Value) (*batchResult, error) 
 	if err := mismatch(a, b); err != nil {
 		return nil, err
 	}
-	set := p.fitted()
-	set.Strokes = nil // which were painted on another picture
 	o := order{
 		sources: [2]js.Value{a.blob, b.blob}, width: a.width, height: a.height,
-		task: p.task, settings: set, once: true,
+		task: p.task, settings: p.unpainted(), once: true,
 	}
 	fused, err := p.model.fuser.fuse(o, signal, func(s step) {
 		if !signal.Get("aborted").Bool() {
@@ -307,6 +365,8 @@ func (p *page) fusePair(pair *batchPair, signal js.Value) (*batchResult, error) 
 		return nil, err
 	}
 	return &batchResult{
+		task:         o.task,
+		settings:     o.settings,
 		file:         archive.File{Name: pair.name + "-fused-" + o.task.id + ".png", Size: blob.Get("size").Int(), CRC: crc, Time: time.Now()},
 		blob:         blob,
 		thumb:        thumb,

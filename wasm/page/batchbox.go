@@ -25,6 +25,7 @@ type batchBox struct {
 	aloneTitle    *text
 	aloneNames    *text
 	run, cancel   *dom.HTMLButtonElement
+	again         *dom.HTMLButtonElement
 	runLabel      *text
 	save          *dom.HTMLButtonElement
 	summary       *text
@@ -33,12 +34,6 @@ type batchBox struct {
 	rows     []*batchRow
 	language string // that rows and rules are written in
 }
-
-// Values of the choice of rules besides the indices of pairing.Rules.
-const (
-	byOrder = "order"
-	byOwn   = "own"
-)
 
 func newBatchBox(d document, p *page) *batchBox {
 	b := &batchBox{
@@ -56,6 +51,7 @@ func newBatchBox(d document, p *page) *batchBox {
 		run:        d.button("batch-run"),
 		runLabel:   d.text("batch-run"),
 		cancel:     d.button("batch-cancel"),
+		again:      d.button("batch-again"),
 		save:       d.button("batch-save"),
 		summary:    d.text("batch-summary"),
 		note:       d.text("batch-note"),
@@ -75,10 +71,15 @@ func newBatchBox(d document, p *page) *batchBox {
 	for _, s := range sides {
 		b.marks[s] = d.input("batch-mark-" + s.word())
 		listen(b.marks[s], "change", func(*dom.BasicEvent) {
-			p.pairBy(pairing.Rule{First: b.marks[first].Value(), Second: b.marks[second].Value()}, false)
+			p.pairBy(byOwn, pairing.Rule{First: b.marks[first].Value(), Second: b.marks[second].Value()})
 		})
 	}
 	listen(b.run, "click", func(*dom.BasicEvent) { p.runBatch() })
+	listen(b.again, "click", func(*dom.BasicEvent) {
+		if p.fuseAllAgain(); p.batch.isRunning() {
+			b.cancel.Focus() // the button is gone
+		}
+	})
 	listen(b.cancel, "click", func(*dom.BasicEvent) {
 		p.cancelBatch()
 		b.run.Focus()
@@ -118,20 +119,18 @@ func (b *batchBox) press(e *dom.BasicEvent) {
 	}
 }
 
-// choose pairs by what was chosen of the rules; own marks begin with those before.
+// choose pairs by what was chosen of the list, where rules are by their numbers; own
+// marks begin with those before.
 func (b *batchBox) choose(value string) {
-	switch value {
-	case byOrder:
-		b.page.pairBy(b.page.batch.rule, true)
-	case byOwn:
-		b.page.pairBy(b.page.batch.rule, false)
-		b.marks[first].Focus()
-	default:
-		for i, rule := range pairing.Rules {
-			if value == count(i) {
-				b.page.pairBy(rule, false)
-			}
+	for i, rule := range pairing.Rules {
+		if value == count(i) {
+			b.page.pairBy(byRule, rule)
+			return
 		}
+	}
+	b.page.pairBy(pairingWay(value), b.page.batch.rule)
+	if b.page.batch.way == byOwn {
+		b.marks[first].Focus()
 	}
 }
 
@@ -174,6 +173,8 @@ func (b *batchBox) render(s *state) {
 		b.save.Focus() // rather than lose it with the button
 	}
 	setHidden(b.run, over)
+	outdated := slices.ContainsFunc(batch.pairs, func(pair *batchPair) bool { return s.outdated(pair.result) })
+	setHidden(b.again, !outdated || batch.isRunning())
 	setHidden(b.cancel, !batch.isRunning())
 }
 
@@ -184,9 +185,9 @@ func (b *batch) summary() string {
 	case len(b.pairs) == 0:
 		return say("No two of the names fit together. Choose another rule, or write the marks that tell your files apart.")
 	case wrong > 0:
-		return say("{done} of {n} are done, {wrong} of them could not be fused.", done, len(b.pairs), wrong)
+		return plural(done-wrong, "{n} of {all} is fused, {wrong} could not be.", "{n} of {all} are fused, {wrong} could not be.", len(b.pairs), wrong)
 	case done > 0 || b.isRunning():
-		return say("{done} of {n} are done.", done, len(b.pairs))
+		return plural(done, "{n} of {all} is done.", "{n} of {all} are done.", len(b.pairs))
 	default:
 		return plural(len(b.pairs), "{n} pair was found.", "{n} pairs were found.")
 	}
@@ -203,23 +204,21 @@ func (b *batchBox) nameRules() {
 	for i, rule := range pairing.Rules {
 		add(count(i), say("{first} and {second}", rule.First, rule.Second))
 	}
-	add(byOrder, say("Order: each file and the next"))
-	add(byOwn, say("Own marks"))
+	add(string(byFolders), say("Folders side by side: equal names"))
+	add(string(byOrder), say("Order: each file and the next"))
+	add(string(byOwn), say("Own marks"))
 }
 
 func (b *batchBox) showRule(batch *batch) {
-	value := byOwn
+	value := string(batch.way)
 	for i, rule := range pairing.Rules {
-		if rule == batch.rule {
+		if batch.way == byRule && rule == batch.rule {
 			value = count(i)
 		}
 	}
-	if batch.inOrder {
-		value = byOrder
-	}
 	b.rules.Set("value", value)
 	for s, mark := range [2]string{batch.rule.First, batch.rule.Second} {
-		b.marks[s].SetDisabled(batch.inOrder)
+		b.marks[s].SetDisabled(batch.way == byFolders || batch.way == byOrder)
 		if !b.doc.focused(b.marks[s]) || b.marks[s].Value() == "" {
 			b.marks[s].SetValue(mark)
 		}
@@ -305,7 +304,7 @@ func (r *batchRow) render(b *batch) {
 	case pair.atWork:
 		look, words = "running", percent(pair.fraction)
 	case pair.result != nil:
-		look, words = "done", say("Fused in {time}.", duration(pair.result.milliseconds))
+		look, words = "done", say("{task} fusion in {time}.", say(pair.result.task.name), duration(pair.result.milliseconds))
 	case pair.problem != nil:
 		look, words = "failed", sentence(pair.problem)
 	}

@@ -38,15 +38,10 @@ func newBefore(d document, p *page) *before {
 	return b
 }
 
-// ready tells whether the stage shows a whole result.
-func (b *before) ready(s *state) bool {
-	return s.result != nil && s.coarse == nil && b.page.stage.whole == s.result && !s.result.recorded
-}
-
 // put keeps the result that is on the stage.
 func (b *before) put() {
 	p := b.page
-	if !b.ready(&p.state) {
+	if !p.stage.holds(&p.state) {
 		p.status.write(say("There is no finished result yet."))
 		return
 	}
@@ -54,6 +49,9 @@ func (b *before) put() {
 	b.canvas.SetHeight(p.result.height)
 	b.canvas.GetContext("2d").Call("drawImage", p.stage.fused.Value, 0, 0)
 	p.kept = &kept{p.result.task, p.result.settings}
+	if p.turned != nil {
+		p.turned.kept = nil // its picture was on the canvas
+	}
 	p.view = againstBefore
 	p.status.write(say("Kept as “before”."))
 	p.render()
@@ -67,20 +65,18 @@ func (p *page) forgetBefore() {
 	}
 }
 
-// returnToBefore sets everything as it was for the kept result. Where that was
-// another task than the result's, the pair is fused again: settings are
-// followed, a task is not.
+// show chooses what the stage compares: nothing that was let go of.
+func (p *page) show(v view) {
+	if v == againstBefore && p.kept == nil {
+		v = againstFirst
+	}
+	p.view = v
+}
+
+// returnToBefore sets everything as it was for the kept result.
 func (p *page) returnToBefore() {
 	p.task = p.kept.task
 	p.steer(p.kept.settings, true)
-	made := p.result.task
-	if p.fusion != nil {
-		made = p.fusion.task
-	}
-	if made != p.task {
-		p.abandon()
-		p.request()
-	}
 }
 
 func (b *before) render(s *state) {
@@ -96,7 +92,7 @@ func (b *before) render(s *state) {
 		}
 	}
 	b.now.write(words)
-	disable(b.keep, !b.ready(s))
+	disable(b.keep, !b.page.stage.holds(s))
 	setHidden(b.choice, s.kept == nil)
 	setHidden(b.drop, s.kept == nil)
 	setHidden(b.revert, s.kept == nil)

@@ -88,7 +88,7 @@ func (b *brush) take(on bool) {
 		b.before = p.view
 		p.view = fusedAlone
 	} else if !on && b.on && p.view == fusedAlone {
-		p.view = b.before
+		p.show(b.before)
 	}
 	b.on = on
 	if p.stage.pointers.tool = nil; on {
@@ -224,7 +224,9 @@ func (b *brush) render(s *state) {
 	if b.on && !ready { // there is nothing to paint on any more
 		b.on, b.stroke = false, nil
 		b.page.stage.pointers.tool = nil
-		s.view = b.before
+		if s.view == fusedAlone {
+			b.page.show(b.before)
+		}
 	}
 	b.box.SetChecked(b.on)
 	b.box.SetDisabled(!ready)

@@ -48,6 +48,14 @@ func (p *page) loadExample() {
 	js.Global().Get("performance").Call("mark", "example") // for who measures how soon the page teaches
 }
 
+// opened is the task that the page opens with.
+func (p *page) opened() *task {
+	if p.result != nil && p.result.recorded {
+		return p.result.task
+	}
+	return tasks[0]
+}
+
 // nameExample finds the sample that the example was made of, as soon as both are
 // known.
 func (p *page) nameExample() {

@@ -8,21 +8,20 @@ import (
 	"time"
 
 	"tcmoa/core"
-	"tcmoa/wasm/internal/settings"
 )
 
-// The result follows the settings: at once in a small version of the pictures
+// The result follows the task and the settings: at once in a small version of the pictures
 // where the whole ones take long, and as soon as nothing changes any more in the
 // whole ones. What was begun for settings that are outdated is broken off.
 
 // follower is how far that is.
 type follower struct {
 	running  bool
-	turn     int               // changes when the follower is stopped
-	whole    js.Value          // AbortController of the fusion of the whole pictures at work, or null
-	at       settings.Settings // of that
-	fraction float64           // of that
-	cost     float64           // milliseconds that the whole pictures take if nothing is kept
+	turn     int      // changes when the follower is stopped
+	whole    js.Value // AbortController of the fusion of the whole pictures at work, or null
+	at       order    // that one
+	fraction float64  // of that
+	cost     float64  // milliseconds that the whole pictures take if nothing is kept
 }
 
 const (
@@ -40,23 +39,33 @@ func (p *page) follow() {
 	f := &p.follower
 	switch {
 	case p.result == nil || p.obstacle() != nil: // nothing is there that could follow
-	case p.fusion != nil: // it follows when it is done, or takes the settings when it starts
+	case p.fusion != nil: // it follows when it is done, or takes all this when it starts
 	case p.result.recorded:
 		if p.behind() {
 			p.request()
 		}
 	case !f.running:
 		f.running = true
+		p.steering.render(&p.state)
 		go p.catchUp()
-	case f.slow() && f.whole.Truthy() && !f.at.Equal(p.fitted()):
+	case f.slow() && f.whole.Truthy() && p.overtaken(f.at):
 		f.whole.Call("abort")
 	}
 }
 
-// behind tells whether the stage shows other settings than those that are set.
+// behind tells whether the stage shows another task or other settings than those
+// that are set. The recorded example stays what it is as long as nobody steers it:
+// who chooses a task there is about to bring pictures.
 func (p *page) behind() bool {
-	return p.result != nil && p.fusion == nil && (p.coarse != nil || !p.result.settings.Equal(p.fitted()))
+	r := p.result
+	if r == nil || p.fusion != nil {
+		return false
+	}
+	return p.coarse != nil || !r.settings.Equal(p.fitted()) || !r.recorded && r.task != p.task
 }
+
+// overtaken tells whether an order is no longer what is set.
+func (p *page) overtaken(o order) bool { return o.task != p.task || !o.settings.Equal(p.fitted()) }
 
 func (f *follower) slow() bool { return f.cost > patient }
 
@@ -76,18 +85,17 @@ func (p *page) catchUp() {
 	turn := f.turn
 	for p.behind() {
 		o := p.order()
-		outdated := func() bool { return !p.fitted().Equal(o.settings) }
 		if f.slow() {
 			p.preview(o, turn)
 			time.Sleep(calm)
 			if f.turn != turn {
 				return
 			}
-			if outdated() {
+			if p.overtaken(o) {
 				continue
 			}
 		}
-		f.whole, f.at, f.fraction = js.Global().Get("AbortController").New(), o.settings, 0
+		f.whole, f.at, f.fraction = js.Global().Get("AbortController").New(), o, 0
 		signal := f.whole.Get("signal")
 		fused, err := p.model.fuser.fuse(o, signal, func(s step) {
 			if f.turn == turn {
@@ -103,7 +111,7 @@ func (p *page) catchUp() {
 			p.took(fused, o)
 			p.status.write(say("The result follows, in {time}.", duration(fused.milliseconds)))
 		} else if !signal.Get("aborted").Bool() {
-			p.failure = err
+			p.failure, p.coarse = err, nil
 			break
 		}
 		p.render()
@@ -166,6 +174,8 @@ func (p *page) following() string {
 		return say("Updating …")
 	case r == nil || r.recorded:
 		return ""
+	case p.behind(): // a fusion was cancelled, or has failed
+		return say("The result is as it was before your last changes.")
 	case r.reused > 0:
 		return say("Up to date after {time}; {share} of the layers were kept from before.", duration(r.milliseconds), percent(r.reused))
 	default:

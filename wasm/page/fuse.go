@@ -26,7 +26,7 @@ func (p *page) request() {
 		return
 	}
 	p.endExample()
-	p.fusion = &fusion{task: p.task, controller: js.Global().Get("AbortController").New()}
+	p.fusion = &fusion{controller: js.Global().Get("AbortController").New()}
 	p.render()
 	switch {
 	case p.model.fuser != nil:
@@ -43,7 +43,6 @@ func (p *page) start() {
 	p.status.write(say("Fusing."))
 	p.render()
 	o := p.order()
-	o.task = f.task
 	go func() {
 		fused, err := p.model.fuser.fuse(o, f.controller.Get("signal"), func(s step) {
 			if p.fusion == f {
@@ -56,17 +55,18 @@ func (p *page) start() {
 		}
 		p.fusion = nil
 		if err != nil {
-			p.failure = err
+			p.failure, p.coarse = err, nil
 		} else {
 			p.took(fused, o)
 			p.status.write(say("Fused in {time}.", duration(fused.milliseconds)))
 		}
 		p.render()
-		p.follow() // what was set meanwhile
+		p.follow() // what was chosen and set meanwhile
 	}()
 }
 
-// cancel is the user's act, abandon what it does.
+// cancel is the user's act, abandon what it does: the last whole result is on the
+// stage again.
 func (p *page) cancel() {
 	p.abandon()
 	p.status.write(say("Cancelled."))
@@ -79,6 +79,7 @@ func (p *page) abandon() {
 		p.fusion.controller.Call("abort")
 		p.fusion = nil
 	}
+	p.coarse = nil
 }
 
 // resultName is NAME-fused-mef.png.

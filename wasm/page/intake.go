@@ -48,7 +48,8 @@ func (in *intake) over(e *dom.BasicEvent) {
 	in.light(true, in.at(e))
 }
 
-// holdsFiles and holdsText tell what there is in something dropped or pasted.
+// holdsFiles tells whether files are among what is dropped or pasted, holdsText whether
+// text is.
 func holdsFiles(transfer js.Value) bool {
 	return transfer.Get("types").Call("includes", "Files").Bool()
 }
@@ -73,9 +74,14 @@ func (in *intake) drop(e *dom.BasicEvent) {
 	}
 	e.PreventDefault() // or the browser would leave the page for the file
 	list := files(transfer.Get("files"))
+	onBatch := in.batch.Call("contains", e.Get("target")).Bool()
 	if entries := foldersOf(transfer); entries != nil {
-		go func() { in.page.addToBatch(filesWithin(entries)) }()
-	} else if len(list) > 0 && in.batch.Call("contains", e.Get("target")).Bool() {
+		take := in.page.receiveFolders
+		if onBatch {
+			take = in.page.addToBatch
+		}
+		go func() { take(filesWithin(entries)) }()
+	} else if len(list) > 0 && onBatch {
 		in.page.addToBatch(list)
 	} else {
 		in.page.receive(list, in.at(e))

@@ -15,6 +15,7 @@ import (
 // can be handed on, and opens such an address.
 type link struct {
 	page    *page
+	touched bool     // whether the visitor has done something that it is to hold
 	written string   // what the address holds
 	wanted  string   // what it is to hold
 	pending *opening // a sample that is to be opened when the samples are known
@@ -112,8 +113,9 @@ func (l *link) openSample() {
 // render has the address follow the state. As long as the visitor has done
 // nothing, it stays as it is.
 func (l *link) render(s *state) {
-	untouched := s.example != exampleGone && s.settings.Equal(settings.Default())
-	if untouched || l.pending != nil || s.sources[first].reading || s.sources[second].reading {
+	l.touched = l.touched || s.example == exampleGone || s.view != againstFirst ||
+		s.task != l.page.opened() || !s.settings.Equal(settings.Default())
+	if !l.touched || l.pending != nil || s.sources[first].reading || s.sources[second].reading {
 		return
 	}
 	text := l.text(s)
@@ -142,8 +144,10 @@ func (l *link) text(s *state) string {
 	return to.String()
 }
 
+// write puts into the address what it is to hold; a place in the page that it held
+// gives way.
 func (l *link) write() {
-	if l.written == l.wanted {
+	if l.written == l.wanted && l.hash() == l.wanted {
 		return
 	}
 	l.written = l.wanted

@@ -59,7 +59,7 @@ func newMeasureBox(d document, p *page) *measureBox {
 // ask measures what it can: a button that cannot do anything stays focusable,
 // and the note beside it says what is missing.
 func (b *measureBox) ask(methods ...*method) {
-	if r := b.page.result; r != nil && !r.recorded && b.page.stage.whole == r {
+	if b.page.stage.holds(&b.page.state) {
 		b.page.measure(methods...)
 	}
 }
@@ -67,22 +67,24 @@ func (b *measureBox) ask(methods ...*method) {
 func (b *measureBox) render(s *state) {
 	m := s.measures
 	m.forget(s.result)
-	ready, busy := s.result != nil && !s.result.recorded, len(m.jobs) > 0
+	ready, busy := b.page.stage.holds(s), len(m.jobs) > 0
+	fused := s.result != nil && !s.result.recorded
 	b.run.SetAttribute("aria-disabled", boolean(!ready))
 	b.all.SetAttribute("aria-disabled", boolean(!ready))
 	setHidden(b.cancel, !busy)
 	setHidden(b.progress, !busy)
 	b.progress.Set("value", 100*m.progress())
-	b.note.write(m.note(ready))
+	b.note.write(m.note(fused, ready))
 	b.failure.write(sentence(m.failure))
-	setHidden(b.findings, len(m.columns) == 0 || !ready)
-	if len(m.columns) == 0 {
+	columns := m.measured()
+	setHidden(b.findings, len(columns) == 0 || !fused)
+	if len(columns) == 0 {
 		return
 	}
-	if b.outdated(m) {
-		b.build(m)
+	if b.outdated(columns) {
+		b.build(columns)
 	}
-	b.fill(m)
+	b.fill(columns)
 	b.summary.write(m.summary())
 	b.histogram.draw(s)
 }
@@ -100,9 +102,9 @@ func (m *measures) forget(now *result) {
 }
 
 // note says what is at work, or what the figures are about.
-func (m *measures) note(ready bool) string {
+func (m *measures) note(fused, ready bool) string {
 	switch {
-	case !ready:
+	case !fused:
 		return say("Fuse a pair first.")
 	case len(m.jobs) > 0 && m.worker == nil || len(m.jobs) > 0 && m.width == 0:
 		return say("The program that measures is on its way …")
@@ -110,6 +112,8 @@ func (m *measures) note(ready bool) string {
 		return say("Measuring: {method}, {share}.", say(m.jobs[0].method.title), percent(m.progress()))
 	case len(m.jobs) > 0:
 		return say("Computing: {method}.", say(m.jobs[0].method.title))
+	case !ready:
+		return say("The result is on its way.")
 	case m.of != nil && m.width < m.of.width:
 		return say("Measured on copies of {size} pixels, since the slower figures would take minutes on more.", dimensions(m.width, m.height))
 	case m.of != nil:
@@ -120,11 +124,11 @@ func (m *measures) note(ready bool) string {
 }
 
 // outdated tells whether the table has other columns, or another language.
-func (b *measureBox) outdated(m *measures) bool {
-	if b.language != language() || len(b.cells) != len(m.columns) {
+func (b *measureBox) outdated(columns []*column) bool {
+	if b.language != language() || len(b.cells) != len(columns) {
 		return true
 	}
-	for _, c := range m.columns {
+	for _, c := range columns {
 		if b.cells[c] == nil {
 			return true
 		}
@@ -133,7 +137,7 @@ func (b *measureBox) outdated(m *measures) bool {
 }
 
 // build makes the table, without its values.
-func (b *measureBox) build(m *measures) {
+func (b *measureBox) build(columns []*column) {
 	b.language = language()
 	b.cells = map[*column][]*text{}
 	b.head.SetTextContent("")
@@ -141,7 +145,7 @@ func (b *measureBox) build(m *measures) {
 	corner := b.doc.make("th", "", say("Figure"))
 	corner.SetAttribute("scope", "col")
 	b.head.AppendChild(corner)
-	for _, c := range m.columns {
+	for _, c := range columns {
 		th := b.doc.make("th", "", "")
 		th.SetAttribute("scope", "col")
 		if c.method == network {
@@ -166,7 +170,7 @@ func (b *measureBox) build(m *measures) {
 		label.AppendChild(b.doc.make("span", "", title))
 		th.AppendChild(label)
 		row.AppendChild(th)
-		for _, c := range m.columns {
+		for _, c := range columns {
 			cell := b.doc.make("td", "", "")
 			b.cells[c] = append(b.cells[c], &text{BasicHTMLElement: cell})
 			row.AppendChild(cell)
@@ -184,10 +188,10 @@ func (b *measureBox) showButton(by *method) *dom.BasicHTMLElement {
 	return button
 }
 
-func (b *measureBox) fill(m *measures) {
-	for _, c := range m.columns {
+func (b *measureBox) fill(columns []*column) {
+	for _, c := range columns {
 		for i, cell := range b.cells[c] {
-			best := metrics[i].best(c, m.columns)
+			best := metrics[i].best(c, columns)
 			cell.write(c.spell(metrics[i], best))
 			toggle(cell.BasicHTMLElement, "best", best)
 		}

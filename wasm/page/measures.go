@@ -66,6 +66,16 @@ func (m *measures) column(of *method) *column {
 	return nil
 }
 
+// measured are the columns of which there are figures, or will be.
+func (m *measures) measured() (columns []*column) {
+	for _, c := range m.columns {
+		if c.values != nil {
+			columns = append(columns, c)
+		}
+	}
+	return columns
+}
+
 // add is a method's column, made in its place where it is missing.
 func (m *measures) add(of *method) *column {
 	if c := m.column(of); c != nil {

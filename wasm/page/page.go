@@ -84,7 +84,9 @@ func (p *page) render() {
 	}
 }
 
+// chooseTask takes another task; what is on the stage follows.
 func (p *page) chooseTask(t *task) {
 	p.task = t
 	p.render()
+	p.follow()
 }

@@ -2,7 +2,11 @@
 
 package main
 
-import "honnef.co/go/js/dom/v2"
+import (
+	"strings"
+
+	"honnef.co/go/js/dom/v2"
+)
 
 // pairBox is what concerns both sources: swapping them, and sizes that differ.
 type pairBox struct {
@@ -20,9 +24,5 @@ func (b *pairBox) render(s *state) {
 	x, t := &s.sources[first], &s.sources[second]
 	nothing := x.picture == nil && t.picture == nil
 	b.swap.SetDisabled(nothing || x.reading || t.reading)
-	problem := s.notice
-	if problem == nil {
-		problem = s.mismatch()
-	}
-	b.problem.write(sentence(problem))
+	b.problem.write(strings.TrimSpace(sentence(s.notice) + " " + sentence(s.mismatch())))
 }

@@ -35,6 +35,20 @@ func (p *page) receive(files []js.Value, at *side) {
 	p.render()
 }
 
+// receiveFolders takes the files of folders that fell anywhere on the page: no
+// place is for so many.
+func (p *page) receiveFolders(files []js.Value) {
+	switch n := len(files); n {
+	case 0:
+		p.notice = problem("There is no file in that folder.")
+	case 1:
+		p.notice = problem("That folder had 1 file. It is at the bottom of the page, under “Many pairs”.")
+	default:
+		p.notice = problem("These were {n} files. They are paired at the bottom of the page, under “Many pairs”.", n)
+	}
+	p.addToBatch(files)
+}
+
 // accept decodes a file and puts it in its place. Where that fails, what was
 // there stays.
 func (p *page) accept(at side, file js.Value) {
@@ -83,13 +97,36 @@ func (p *page) remove(at side) {
 	p.render()
 }
 
+// turned is what belonged to the pair before its pictures changed places. Who
+// changes them back has it again.
+type turned struct {
+	sample *sample // which has its pictures in their order, as an address that names it says
+	kept   *kept
+	view   view
+	result *result
+}
+
+// swap has the pictures change places. What was painted stays with them: it pulls
+// towards the same picture as before.
 func (p *page) swap() {
 	a, b := &p.sources[first], &p.sources[second]
 	a.picture, b.picture = b.picture, a.picture
-	a.problem, b.problem = nil, nil
-	p.sample = nil // it has its pictures in their order, as an address that names it says
+	a.problem, b.problem, p.notice = nil, nil, nil
+	now, back := &turned{p.sample, p.kept, p.view, p.result}, p.turned
+	set, history := p.settings.Turned(), p.history.Turned()
 	p.pairChanged()
+	p.settings, p.history, p.turned, p.sample = set, history, now, nil
+	if back != nil {
+		p.sample, p.kept = back.sample, back.kept
+		if back.view == againstBefore {
+			p.show(againstBefore)
+		}
+		if p.stage.has(back.result) {
+			p.result = back.result
+		}
+	}
 	p.render()
+	p.follow()
 }
 
 // pairChanged drops what belonged to the pictures before.
@@ -97,7 +134,7 @@ func (p *page) pairChanged() {
 	p.abandon()
 	p.endExample()
 	p.dropMeasures()
-	p.result, p.coarse, p.failure, p.notice = nil, nil, nil, nil
+	p.result, p.coarse, p.failure, p.turned = nil, nil, nil, nil
 	p.forgetStrokes()
 	p.forgetBefore()
 }

@@ -49,13 +49,22 @@ func newSample(v js.Value) *sample {
 	}
 }
 
-// chooseSample brings a sample's pictures in, sets its task, and fuses.
+// chooseSample brings a sample's pictures in, unless they are there, sets its task,
+// and fuses.
 func (p *page) chooseSample(chosen *sample) {
 	p.bring(chosen, func() {})
 }
 
 // bring is chooseSample, with something more to set before the fusion.
 func (p *page) bring(chosen *sample, set func()) {
+	reading := p.sources[first].reading || p.sources[second].reading
+	if p.sample == chosen && p.example == exampleGone && !reading {
+		p.notice, p.task = nil, chosen.task
+		set()
+		p.fuse()
+		p.render()
+		return
+	}
 	p.abandon()
 	p.notice, p.failure = nil, nil
 	var arrivals [2]int

@@ -25,7 +25,7 @@ func newSaver(d document, p *page) *saver {
 }
 
 func (s *saver) render(st *state) {
-	setHidden(s.button, st.result == nil || st.result.recorded || st.coarse != nil || s.page.stage.whole != st.result)
+	setHidden(s.button, !s.page.stage.holds(st))
 }
 
 // save encodes the canvas, which the browser does beside the page, and hands

@@ -54,6 +54,12 @@ type stage struct {
 	whole *result // the last one that is on the canvas to its last row
 }
 
+// holds tells whether the stage shows a result to its last row that was made here:
+// no preview, and not the recorded example.
+func (st *stage) holds(s *state) bool {
+	return s.result != nil && s.coarse == nil && st.whole == s.result && !s.result.recorded
+}
+
 // layer is a picture of the stage, by the id of its element.
 type layer string
 
@@ -89,7 +95,7 @@ func newStage(d document, p *page) *stage {
 	st.views = d.radios("compare")
 	for _, radio := range st.views {
 		listen(radio, "change", func(*dom.BasicEvent) {
-			p.view = view(radio.Value())
+			p.show(view(radio.Value()))
 			p.render()
 		})
 	}
@@ -127,7 +133,7 @@ func (st *stage) render(s *state) {
 		on = asPair
 		st.root.SetAttribute("data-state", "pair")
 	default:
-		on, t = s.view, s.result.task // whose names stay with it when another task is chosen
+		on, t = s.view, s.visible().task // whose names stay with it until another's is there
 		st.root.SetAttribute("data-state", s.result.look())
 	}
 	for _, side := range sides {
@@ -290,7 +296,7 @@ func (r *result) facts() string {
 // arrangement lets it.
 func (st *stage) resize(width, height int) {
 	if v := st.viewer; width != v.width || height != v.height {
-		setProperty(st.root, "--ratio", strconv.FormatFloat(float64(width)/float64(height), 'f', 4, 64))
+		setProperty(st.root, "--ratio", strconv.FormatFloat(paneShape(width, height), 'f', 4, 64))
 	}
 	st.viewer.resize(width, height)
 }
@@ -301,16 +307,28 @@ const stretch = 1 << 20
 // draw puts a result on the stage. A large one comes in stretches from the top,
 // so that the page answers meanwhile.
 func (st *stage) draw(r *result) {
+	if before := st.whole; before == st.drawn && before == st.page.result && r == st.page.coarse {
+		before.covered = copied(st.fused)
+	}
 	st.drawn = r
 	st.fused.SetWidth(r.width)
 	st.fused.SetHeight(r.height)
 	context, image := st.fused.GetContext("2d"), r.image
-	r.image = js.Undefined() // the canvas holds it soon
+	if r.covered.Truthy() {
+		context.Call("drawImage", r.covered, 0, 0)
+		r.covered = js.Undefined()
+		st.whole = r
+		return
+	}
+	done := func() {
+		st.whole = r
+		r.image = js.Undefined() // the canvas holds it
+	}
 	rows := max(stretch/r.width, 1)
 	put := func(y int) { context.Call("putImageData", image, 0, 0, 0, y, r.width, rows) }
 	put(0)
 	if rows >= r.height {
-		st.whole = r
+		done()
 		return
 	}
 	go func() {
@@ -321,9 +339,21 @@ func (st *stage) draw(r *result) {
 			}
 			put(y)
 		}
-		st.whole = r
+		done()
 		st.page.render()
 	}()
+}
+
+// has tells whether a result that was made here can be on the stage again.
+func (st *stage) has(r *result) bool {
+	return r != nil && !r.recorded && (st.whole == r && st.drawn == r || r.covered.Truthy() || r.image.Truthy())
+}
+
+// copied is a canvas with the same pixels.
+func copied(from *dom.HTMLCanvasElement) js.Value {
+	to := js.Global().Get("OffscreenCanvas").New(from.Width(), from.Height())
+	to.Call("getContext", "2d").Call("drawImage", from.Value, 0, 0)
+	return to
 }
 
 // reveal scrolls the stage into the window where it is outside.

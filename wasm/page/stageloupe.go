@@ -120,15 +120,15 @@ func (l *loupe) show() {
 		}
 	}
 	// Above the place, or below it where there is no room.
-	pane := v.panes()[0]
+	fit := v.fit(v.panes()[0])
 	frame := v.frame.GetBoundingClientRect()
 	width, height := float64(lensSide), float64(lensSide)
 	if l.pair {
 		width *= 2
 	}
 	const gap = 20
-	left := (l.x-v.viewport.x)*v.viewport.zoom*pane.width - width/2
-	top := (l.y-v.viewport.y)*v.viewport.zoom*pane.height - height - gap
+	left := fit.left - frame.Left() + (l.x-v.viewport.x)*v.viewport.zoom*fit.width - width/2
+	top := fit.top - frame.Top() + (l.y-v.viewport.y)*v.viewport.zoom*fit.height - height - gap
 	if top < 0 {
 		top += height + 2*gap
 	}

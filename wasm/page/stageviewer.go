@@ -21,7 +21,7 @@ const (
 
 // viewer is the frame and what it makes of the pictures in it: they lie one upon
 // the other or side by side, under one zoom and pan. A pane is the place of a
-// whole picture: the frame, or one of its halves.
+// picture: the frame, or one of its halves.
 //
 // Whatever lies on a picture and is to move with it belongs into its .plate.
 type viewer struct {
@@ -39,10 +39,35 @@ func newViewer(d document) *viewer {
 	return v
 }
 
+// A pane is as wide and high as its picture, but so that names and controls find
+// room in it: of a very wide or tall picture it shows more than that.
+const (
+	widest  = 4.0
+	tallest = 1.0 / 3
+)
+
+// paneShape is the width of a picture's pane in heights.
+func paneShape(width, height int) float64 {
+	return min(max(float64(width)/float64(height), tallest), widest)
+}
+
+// beside is what a pane shows around its picture, on either side, in shares of
+// the pane.
+func (v *viewer) beside() (x, y float64) {
+	if v.height == 0 {
+		return 0, 0
+	}
+	picture, pane := float64(v.width)/float64(v.height), paneShape(v.width, v.height)
+	return max(0, 1-picture/pane) / 2, max(0, 1-pane/picture) / 2
+}
+
 // resize makes room for pictures of another size.
 func (v *viewer) resize(width, height int) {
 	if width != v.width || height != v.height {
 		v.width, v.height = width, height
+		x, y := v.beside()
+		setProperty(v.frame, "--beside-x", strconv.FormatFloat(100*x, 'f', 4, 64)+"%")
+		setProperty(v.frame, "--beside-y", strconv.FormatFloat(100*y, 'f', 4, 64)+"%")
 		v.set(whole)
 	}
 }
@@ -71,6 +96,12 @@ func (b box) holds(x, y float64) bool {
 	return x >= b.left && x < b.left+b.width && y >= b.top && y < b.top+b.height
 }
 
+// fit is where a pane's picture is as long as all of it is shown.
+func (v *viewer) fit(pane box) box {
+	x, y := v.beside()
+	return box{pane.left + x*pane.width, pane.top + y*pane.height, (1 - 2*x) * pane.width, (1 - 2*y) * pane.height}
+}
+
 // panes are the places for pictures, as they are in the window just now.
 func (v *viewer) panes() []box {
 	r := v.frame.GetBoundingClientRect()
@@ -79,7 +110,7 @@ func (v *viewer) panes() []box {
 		return []box{all}
 	}
 	// They share the frame's longer side, with a gap of what is left over.
-	shape := float64(v.width) / float64(v.height)
+	shape := paneShape(v.width, v.height)
 	one := all
 	if all.width/all.height > shape {
 		one.width = all.height * shape
@@ -103,7 +134,10 @@ func (v *viewer) place(clientX, clientY float64) (px, py float64, inside bool) {
 			pane = p
 		}
 	}
-	return (clientX - pane.left) / pane.width, (clientY - pane.top) / pane.height, pane.holds(clientX, clientY)
+	fit := v.fit(pane)
+	px, py = (clientX-fit.left)/fit.width, (clientY-fit.top)/fit.height
+	x, y := v.viewport.at(px, py)
+	return px, py, pane.holds(clientX, clientY) && x >= 0 && x <= 1 && y >= 0 && y <= 1
 }
 
 // pixel is the point of the picture that lies at a point of the window, in
@@ -121,7 +155,7 @@ func (v *viewer) scale() float64 {
 	if v.width == 0 {
 		return 1
 	}
-	return v.viewport.zoom * v.panes()[0].width / float64(v.width)
+	return v.viewport.zoom * v.fit(v.panes()[0]).width / float64(v.width)
 }
 
 // deepest is the scale up to which one can zoom.
@@ -168,8 +202,8 @@ func (v *viewer) closer(clientX, clientY float64) {
 
 // panBy moves the picture by pixels of the window.
 func (v *viewer) panBy(dx, dy float64) {
-	pane := v.panes()[0]
-	v.set(v.viewport.panned(dx/pane.width, dy/pane.height))
+	fit := v.fit(v.panes()[0])
+	v.set(v.viewport.panned(dx/fit.width, dy/fit.height))
 }
 
 // percentage is the scale in words.

@@ -42,6 +42,7 @@ type state struct {
 	samples      []*sample
 	samplesKnown bool    // whether they have been asked for
 	sample       *sample // whose pictures the sources are, or nil
+	turned       *turned // what the pair had in the other order, or nil
 }
 
 // source is one of the two places for pictures.
@@ -61,7 +62,6 @@ type model struct {
 
 // fusion is one that waits for the model or runs.
 type fusion struct {
-	task       *task
 	controller js.Value // its AbortController
 	started    bool     // false while it waits for the model
 	step       step
@@ -72,7 +72,8 @@ type result struct {
 	*fused
 	task     *task
 	settings settings.Settings
-	name     string // for its file
+	name     string   // for its file
+	covered  js.Value // its picture, while a preview is on the canvas
 }
 
 // free tells whether nothing of the visitor's is there and nothing on its way.

@@ -75,13 +75,8 @@ func (b *promptDials) tellBeta(v int) string {
 	}
 }
 
-// hundredth is a number of hundredths in the page's language, with a true minus.
-func hundredth(v int) string {
-	if v < 0 {
-		return "−" + hundredth(-v)
-	}
-	return number(float64(v)/100, 2)
-}
+// hundredth is a number of hundredths in the page's language.
+func hundredth(v int) string { return number(float64(v)/100, 2) }
 
 func (b *promptDials) render(s *state) {
 	b.list(s)

@@ -48,7 +48,7 @@ func (p *page) bringBack() {
 		source.arrival++ // a file that is being read comes too late
 		source.reading, source.problem, source.picture = false, nil, last.pictures[s]
 	}
-	p.task, p.sample = last.task, last.sample
+	p.task, p.sample, p.notice = last.task, last.sample, nil
 	p.releaseUnless(gone)
 	p.pairChanged()
 	p.status.write(say("The pictures before are back."))

@@ -97,5 +97,7 @@ func TestSay(t *testing.T) {
 	check(sentence(lost), "Der GPU fehlt Bild 3: das Ende.")
 	check(say("Untold"), "Untold")
 	check(duration(1234), "1,2 s")
+	check(number(-0.7, 2), "−0,70")
+	check(number(-0.001, 2), "0,00")
 	check(language(), "de")
 }

@@ -2,7 +2,11 @@
 
 package main
 
-import "honnef.co/go/js/dom/v2"
+import (
+	"strconv"
+
+	"honnef.co/go/js/dom/v2"
+)
 
 // zone is the place of one source: its picture, or the invitation to bring one.
 type zone struct {
@@ -61,6 +65,7 @@ func (z *zone) render(s *state) {
 	if picture := source.picture; picture != nil {
 		url, name, size = picture.url, picture.name, dimensions(picture.width, picture.height)
 		look = "full"
+		setProperty(z.preview.BasicHTMLElement, "--ratio", strconv.FormatFloat(float64(picture.width)/float64(picture.height), 'f', 4, 64))
 		verb, act = say("Replace"), [2]string{mark("Replace the first picture, {part}"), mark("Replace the second picture, {part}")}
 	}
 	if source.reading {

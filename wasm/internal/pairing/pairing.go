@@ -79,6 +79,40 @@ func InOrder(names []string) (pairs []Pair, alone []int) {
 	return pairs, order
 }
 
+// Folders pairs every file with the one of the same name in another folder beside
+// its own. The folder whose name comes first has the first ones.
+func Folders(names []string) (pairs []Pair, alone []int) {
+	type place struct{ around, name string }
+	waiting := map[place]int{}
+	partner, taken := map[int]int{}, map[int]bool{} // by the first; the second
+	order := sorted(names)
+	folder := func(i int) string { return path.Dir(names[i]) }
+	for _, i := range order {
+		at := place{path.Dir(folder(i)), strings.ToLower(path.Base(stem(names[i])))}
+		j, found := waiting[at]
+		switch {
+		case folder(i) == ".": // it is in none
+		case !found:
+			waiting[at] = i
+		case folder(i) != folder(j):
+			partner[j], taken[i] = i, true
+			delete(waiting, at)
+		}
+	}
+	for _, i := range order {
+		j, found := partner[i]
+		switch {
+		case found:
+			whole := stem(names[i])
+			name := strings.Trim(path.Join(path.Dir(folder(i)), path.Base(whole)), "/_-. ")
+			pairs = append(pairs, Pair{cmp.Or(name, whole), i, j})
+		case !taken[i]:
+			alone = append(alone, i)
+		}
+	}
+	return pairs, alone
+}
+
 // Best is the one of Rules that pairs the most files; ok tells whether any pairs
 // some.
 func Best(names []string) (best Rule, ok bool) {

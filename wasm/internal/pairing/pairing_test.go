@@ -54,22 +54,25 @@ func FuzzMatch(f *testing.F) {
 	f.Add("a_a.png a_b.png b.png", "_a", "_b")
 	f.Add("\x00 \xff_b /", "", "/")
 	f.Add("İ_a İ_b", "_a", "_b") // longer in lower case
+	f.Add("f01/1 f1/1 f1/01 /1 //1 f2/.x", "_a", "_b")
 	f.Fuzz(func(t *testing.T, list, first, second string) {
 		names := strings.Split(list, " ")
-		pairs, alone := Rule{first, second}.Match(names)
-		seen := make([]int, len(names))
-		for _, p := range pairs {
-			seen[p.First]++
-			seen[p.Second]++
-			if p.Name == "" && names[p.First] != "" && stem(names[p.First]) != "" {
-				t.Errorf("the pair of %q has no name", names[p.First])
+		for _, match := range []func([]string) ([]Pair, []int){Rule{first, second}.Match, Folders} {
+			pairs, alone := match(names)
+			seen := make([]int, len(names))
+			for _, p := range pairs {
+				seen[p.First]++
+				seen[p.Second]++
+				if p.Name == "" && names[p.First] != "" && stem(names[p.First]) != "" {
+					t.Errorf("the pair of %q has no name", names[p.First])
+				}
 			}
-		}
-		for _, i := range alone {
-			seen[i]++
-		}
-		if slices.ContainsFunc(seen, func(n int) bool { return n != 1 }) {
-			t.Errorf("%q by %q, %q: seen %v", names, first, second, seen)
+			for _, i := range alone {
+				seen[i]++
+			}
+			if slices.ContainsFunc(seen, func(n int) bool { return n != 1 }) {
+				t.Errorf("%q by %q, %q: seen %v", names, first, second, seen)
+			}
 		}
 	})
 }
@@ -80,6 +83,18 @@ func TestInOrder(t *testing.T) {
 	got, rest := matched(names, pairs, alone)
 	if !slices.Equal(got, []string{"p1: p1.jpg + p2.jpg", "p9: p9.jpg + p10.jpg"}) || !slices.Equal(rest, []string{"p11.jpg"}) {
 		t.Errorf("got %q, alone %q", got, rest)
+	}
+}
+
+func TestFolders(t *testing.T) {
+	names := strings.Fields("fb/2.png fa/10.jpg fa/2.png fb/10.jpg fa/3.png 2.png 10.png x/u/p.png x/v/P.jpg y/u/p.png fa/2.jpg fc/10.jpg")
+	pairs, alone := Folders(names)
+	got, rest := matched(names, pairs, alone)
+	if want := []string{"2: fa/2.jpg + fb/2.png", "10: fa/10.jpg + fb/10.jpg", "x/p: x/u/p.png + x/v/P.jpg"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if want := []string{"2.png", "10.png", "fa/2.png", "fa/3.png", "fc/10.jpg", "y/u/p.png"}; !slices.Equal(rest, want) {
+		t.Errorf("alone are %q, want %q", rest, want)
 	}
 }
 

@@ -34,6 +34,18 @@ func (h *History) Redo() (Settings, bool) { return h.step(&h.future, &h.past) }
 func (h *History) CanUndo() bool { return len(h.past) > 0 }
 func (h *History) CanRedo() bool { return len(h.future) > 0 }
 
+// Turned is the same steps of a pair whose pictures have changed places.
+func (h *History) Turned() *History {
+	all := func(steps []Settings) []Settings {
+		var turned []Settings
+		for _, s := range steps {
+			turned = append(turned, s.Turned())
+		}
+		return turned
+	}
+	return &History{past: all(h.past), future: all(h.future), now: h.now.Turned()}
+}
+
 func (h *History) step(from, to *[]Settings) (Settings, bool) {
 	n := len(*from) - 1
 	if n < 0 {

@@ -141,6 +141,20 @@ func (s Settings) WithExpert(expert, count int, on bool) Settings {
 	return s
 }
 
+// Turned paints the same of a pair whose pictures have changed places.
+func (s Settings) Turned() Settings {
+	s.Strokes = slices.Clone(s.Strokes)
+	for i := range s.Strokes {
+		switch stroke := &s.Strokes[i]; stroke.Kind {
+		case First:
+			stroke.Kind = Second
+		case Second:
+			stroke.Kind = First
+		}
+	}
+	return s
+}
+
 // WithStroke adds a stroke above the others. Beyond MostStrokes it changes
 // nothing.
 func (s Settings) WithStroke(stroke Stroke) Settings {

@@ -209,3 +209,18 @@ func TestHistory(t *testing.T) {
 		t.Errorf("%d steps could be undone", n)
 	}
 }
+
+// A pair whose pictures change places twice is steered as before.
+func TestTurned(t *testing.T) {
+	painted := Default().WithStroke(Stroke{Kind: First, Strength: 80, Size: 160, Points: []Point{{1, 2}}}).
+		WithStroke(Stroke{Kind: Erase, Strength: 80, Size: 160, Points: []Point{{3, 4}}})
+	h := NewHistory(Default())
+	h.Put(painted)
+	turned := h.Turned()
+	if now := turned.now; now.Strokes[0].Kind != Second || now.Strokes[1].Kind != Erase || painted.Strokes[0].Kind != First {
+		t.Errorf("%v was turned to %v", painted, now)
+	}
+	if again := turned.Turned(); !again.now.Equal(painted) || !again.past[0].Equal(Default()) || len(again.past) != 1 {
+		t.Errorf("turned twice, %v is %v", h, again)
+	}
+}
