@@ -34,14 +34,11 @@ def matrices(network: Network) -> Dict[str, nn.Linear]:
     """The linear layers that run in int8: all but the adapters' and the head (core/params.go)."""
     return {name: module for name, module in network.named_modules()
             if isinstance(module, nn.Linear) and "MoA" not in name and name not in ("head", "decoder_pred")}
-<<<<<<< HEAD
 
 
 def attentions(network: Network) -> Dict[str, Attention]:
     """The attentions, whose products run in int8 too."""
     return {name: module for name, module in network.named_modules() if isinstance(module, Attention)}
-=======
->>>>>>> ux
 
 
 def round_rows(v: Tensor, limit: int) -> Tensor:
