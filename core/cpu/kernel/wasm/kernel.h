@@ -68,6 +68,11 @@ INLINE void store_cols(float *p, v128_t low, v128_t high, int n) {
   wasm_v128_store(p + 4, high);
 }
 
+// sum_lanes adds four integers.
+INLINE int32_t sum_lanes(v128_t v) {
+  return (wasm_i32x4_extract_lane(v, 0) + wasm_i32x4_extract_lane(v, 1)) + (wasm_i32x4_extract_lane(v, 2) + wasm_i32x4_extract_lane(v, 3));
+}
+
 // fold adds eight partial sums by halves.
 INLINE float fold(v128_t low, v128_t high) {
   v128_t t = wasm_f32x4_add(low, high);

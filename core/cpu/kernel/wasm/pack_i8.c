@@ -10,10 +10,6 @@ INLINE v128_t sum_bytes(v128_t sums, v128_t bytes) {
   return wasm_i32x4_add(sums, wasm_i32x4_extadd_pairwise_i16x8(wasm_i16x8_extadd_pairwise_i8x16(bytes)));
 }
 
-INLINE int32_t sum_lanes(v128_t v) {
-  return (wasm_i32x4_extract_lane(v, 0) + wasm_i32x4_extract_lane(v, 1)) + (wasm_i32x4_extract_lane(v, 2) + wasm_i32x4_extract_lane(v, 3));
-}
-
 EXPORT(pack_rows_i8)
 void pack_rows_i8(int8_t *dst, int32_t *lower, const int8_t *w, int n, int k, int quads, int raise) {
   for (int j = 0; j < n; j += TILE_ROWS) {

@@ -95,7 +95,7 @@ INLINE int share_row(int8_t *dst, const float *row, v128_t top, int n, const exp
       if (i + 2 < strip) dst[i + 2] = (int8_t)wasm_i32x4_extract_lane(p, 2);
     }
   }
-  return (wasm_i32x4_extract_lane(sums, 0) + wasm_i32x4_extract_lane(sums, 1)) + (wasm_i32x4_extract_lane(sums, 2) + wasm_i32x4_extract_lane(sums, 3));
+  return sum_lanes(sums);
 }
 
 EXPORT(softmax_bytes)
